@@ -1,0 +1,28 @@
+"""The errors that users meet, and the exit codes that go with them.
+
+An error message is one line for the person who must act: the place, what was expected, what was found and, where it
+is not plain, the remedy. Results of a validation are values, not errors (see ``validation``).
+"""
+
+DONE = 0
+"""Done, or the data conforms."""
+DOES_NOT_CONFORM = 1
+"""The data was read and does not conform."""
+COULD_NOT_RUN = 2
+"""The command could not run: broken input, wrong options, no permission."""
+
+
+class EfaLodError(Exception):
+    """What stopped a command; ``str(error)`` is the line to show."""
+
+
+class BrokenInput(EfaLodError):
+    """A file, a page or a query that cannot be read as what it should be."""
+
+
+class BadSetting(EfaLodError):
+    """A setting of the publication or an option that has no usable value."""
+
+
+class CannotWrite(EfaLodError):
+    """An output that could not be written; what was there before is untouched."""
