@@ -1,0 +1,59 @@
+"""Check what a maintainer names: record files, RDF files, standard input, or the publication as a whole."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from efa_lod.context import read_context
+from efa_lod.errors import BrokenInput
+from efa_lod.publication import Publication
+from efa_lod.rdf import RDF_SUFFIXES, parsed_triples
+from efa_lod.reading import READERS, Document, read_documents
+from efa_lod.records import publication_records, with_context
+from efa_lod.results import Result, in_order
+from efa_lod.validation import validate_rdf, validate_records
+
+STDIN = "-"
+
+
+def check_publication(publication: Publication) -> list[Result]:
+    """Return what is wrong with the records of *publication*."""
+    results, _ = validate_records(list(publication_records(publication)), publication, read_context(publication))
+    return results
+
+
+def check_files(files: Iterable[str], publication: Publication, stdin_suffix: str = "yaml") -> list[Result]:
+    """Return what is wrong with *files*: records beside those of *publication*, RDF as it stands.
+
+    ``-`` is standard input, read as *stdin_suffix* says. Raise BrokenInput for what cannot be read.
+    """
+    context = read_context(publication)
+    documents: list[Document] = []
+    results: list[Result] = []
+    for file in files:
+        suffix = f".{stdin_suffix.removeprefix('.')}" if file == STDIN else Path(file).suffix
+        name = "<stdin>" if file == STDIN else file
+        if suffix in RDF_SUFFIXES:
+            triples = parsed_triples(_bytes(file), suffix, name, publication.base_iri)
+            results += validate_rdf(triples, name, publication, context)
+        elif suffix in READERS:
+            documents += _records(file, suffix, name)
+        else:
+            known = ", ".join([*READERS, *RDF_SUFFIXES])
+            raise BrokenInput(f"{name}: expected a file that ends in one of {known}, found '{suffix}'")
+    if documents:
+        beside = list(publication_records(publication))
+        results += validate_records(documents, publication, context, beside)[0]
+    return in_order(results)
+
+
+def _records(file: str, suffix: str, name: str) -> Iterator[Document]:
+    documents = READERS[suffix](sys.stdin.buffer, name) if file == STDIN else read_documents(Path(file), name)
+    return (with_context(document) for document in documents)
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+    except OSError as error:
+        raise BrokenInput(f"{file}: cannot be read: {error.strerror}") from error

@@ -1,0 +1,221 @@
+"""The command line: options in, one call, the result out.
+
+Results go to stdout, everything said about them to stderr. What a command needs is imported when it runs, so that
+``--help`` costs nothing.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from efa_lod import __version__
+from efa_lod.errors import COULD_NOT_RUN, DOES_NOT_CONFORM, BrokenInput, EfaLodError
+
+if TYPE_CHECKING:
+    from efa_lod.results import Result
+
+REPORT_FORMATS = ("text", "json", "turtle", "sarif", "junit")
+QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "n-triples", "rdf-xml")
+BUILT_GRAPH = Path("dist/efa-lod-graph.ttl")
+
+
+class CannotRun(click.ClickException):
+    """One of our own errors, shown as one line."""
+
+    exit_code = COULD_NOT_RUN
+
+    def show(self, file: Any = None) -> None:
+        """Print the message to stderr."""
+        click.echo(f"efa-lod: {self.format_message()}", err=True)
+
+
+class Commands(click.Group):
+    """Show our own errors as one line on stderr with exit code 2, and leave bugs their traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that *ctx* names."""
+        try:
+            return super().invoke(ctx)
+        except EfaLodError as error:
+            raise CannotRun(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="efa-lod")
+def main() -> None:
+    """Publish how municipalities reuse EfA online services in the 16 German states, as linked open data.
+
+    Exit codes: 0 done or conforms, 1 the data does not conform, 2 could not run.
+    """
+
+
+publication_option = click.option(
+    "--publication",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder with data/, ontology/ and shapes/. [default: the publication that comes with efa-lod]",
+)
+base_iri_option = click.option("--base-iri", metavar="IRI", help="Base of all IRIs, instead of baseIri in publication.yaml.")
+language_option = click.option(
+    "--lang", "language", type=click.Choice(["de", "en"]), help="Language of messages. [default: from the environment]"
+)
+
+
+@main.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, metavar="DIR")
+@base_iri_option
+@publication_option
+@language_option
+def build(output: Path, base_iri: str | None, publication: Path | None, language: str | None) -> None:
+    """Read the records, validate them, and write all outputs to a folder.
+
+    The folder is replaced as a whole when everything went well; otherwise it stays as it is.
+
+    \b
+    Example:
+        efa-lod build -o dist
+    """
+    from efa_lod.build import build as run
+    from efa_lod.publication import read_publication
+
+    with _without_cycle_collection():
+        read = read_publication(publication, base_iri)
+        if read.is_sample:
+            click.echo(_SAMPLE[_language(language)], err=True)
+        made = run(read, output)
+    if not made.outputs:
+        _show_results(made.results, "text", language, err=True)
+        sys.exit(DOES_NOT_CONFORM)
+    for file in made.outputs:
+        triples = f"{file.triples:>9,} triples" if file.triples is not None else " " * 17
+        click.echo(f"{file.size:>11,} bytes {triples}  {output / file.path}")
+    if made.results:
+        from efa_lod.reports import summary
+
+        click.echo(f"{summary(made.results, _language(language))} (efa-lod validate)", err=True)
+
+
+_SAMPLE = {
+    "de": "Achtung: publisher, contact und contributor in data/publication.yaml sind ein Muster. Ersetzen Sie sie, bevor"
+    " Sie etwas veröffentlichen.",
+    "en": "Note: publisher, contact and contributor in data/publication.yaml are a sample. Replace them before you publish"
+    " anything.",
+}
+
+
+@main.command()
+@click.argument("files", nargs=-1, metavar="[FILES... | -]")
+@click.option("--format", "format_", type=click.Choice(REPORT_FORMATS), default="text", show_default=True)
+@click.option("--input-format", "suffix", metavar="SUFFIX", default="yaml", show_default=True, help="What stdin holds.")
+@base_iri_option
+@publication_option
+@language_option
+def validate(
+    files: tuple[str, ...], format_: str, suffix: str, base_iri: str | None, publication: Path | None, language: str | None
+) -> None:
+    """Check records (YAML, JSON, JSON Lines) or RDF files, and say what to mend and where.
+
+    Without FILES, the whole publication is checked; records in FILES are checked as if they stood in it.
+
+    \b
+    Example:
+        efa-lod validate data/states/sh.yaml --lang de
+    """
+    from efa_lod.checks import check_files, check_publication
+    from efa_lod.publication import read_publication
+    from efa_lod.results import conforms
+
+    with _without_cycle_collection():
+        read = read_publication(publication, base_iri)
+        results = check_files(files, read, suffix) if files else check_publication(read)
+    _show_results(results, format_, language)
+    if not conforms(results):
+        sys.exit(DOES_NOT_CONFORM)
+
+
+@main.command()
+@click.argument("query", required=False)
+@click.option("--file", "file", type=click.Path(path_type=Path, allow_dash=True), metavar="F", help="Read the query from F.")
+@click.option("--name", metavar="N", help="Use a named query; see --list.")
+@click.option("--list", "list_", is_flag=True, help="List the named queries and what they answer.")
+@click.option("--show", is_flag=True, help="Print the query instead of its answer.")
+@click.option(
+    "--graph",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"The graph to ask. [default: {BUILT_GRAPH} if there is one, else the data that comes with efa-lod]",
+)
+@click.option("--format", "format_", type=click.Choice(QUERY_FORMATS), default="table", show_default=True)
+@base_iri_option
+@publication_option
+@language_option
+def query(
+    query: str | None,
+    file: Path | None,
+    name: str | None,
+    list_: bool,
+    show: bool,
+    graph: Path | None,
+    format_: str,
+    base_iri: str | None,
+    publication: Path | None,
+    language: str | None,
+) -> None:
+    """Ask the graph a SPARQL question; the usual prefixes are known.
+
+    \b
+    Examples:
+        efa-lod query --name who-pays
+        efa-lod query 'SELECT ?state ?mail { ?s schema:contactPoint/schema:email ?mail ; schema:areaServed ?state }'
+    """
+    from efa_lod.publication import read_publication
+    from efa_lod.query import ask, named_query, query_list
+
+    read = read_publication(publication, base_iri)
+    if list_:
+        click.echo(query_list(read, _language(language)), nl=False)
+        return
+    if sum(given is not None for given in (query, file, name)) != 1:
+        raise click.UsageError("Give one query: as an argument, with --file or with --name (see --list).")
+    text = named_query(read, name).text if name else _text_of(file) if file else str(query)
+    if show:
+        click.echo(text, nl=False)
+        return
+    default = BUILT_GRAPH if BUILT_GRAPH.is_file() and publication is None and base_iri is None else None
+    click.echo(ask(read, text, graph or default, format_), nl=False)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        with click.open_file(str(file), encoding="utf-8") as stream:
+            return stream.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenInput(f"{file}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+
+
+def _language(chosen: str | None) -> str:
+    from efa_lod.results import language_of_environment
+
+    return chosen or language_of_environment()
+
+
+def _show_results(results: "Sequence[Result]", format_: str, language: str | None, err: bool = False) -> None:
+    from efa_lod.reports import REPORTS
+
+    click.echo(REPORTS[format_](results, _language(language)), nl=False, err=err)
+
+
+@contextmanager
+def _without_cycle_collection() -> Iterator[None]:
+    """Keep the collector of reference cycles from walking a million live objects while one job runs and ends."""
+    import gc
+
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

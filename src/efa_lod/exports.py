@@ -1,0 +1,323 @@
+"""Write records and triples as files: one table of formats, and a writer for each.
+
+A writer has three parts: what stands at the beginning of a file, what a batch of records becomes, and what stands at
+the end. Batches know nothing of each other, so a file is the concatenation of its parts, however many there are and
+wherever they were made.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyoxigraph as ox
+
+from efa_lod.context import Context
+from efa_lod.rdf import Triples, json_ld
+from efa_lod.reading import Document
+
+LIST_SEPARATOR = "|"
+"""What separates several values in one CSV cell."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some records and what they say; *shared* are the records that they refer to, by reference as written."""
+
+    documents: Sequence[Document]
+    triples: Triples
+    shared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    first: bool = True
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its *name* on the command line, file *suffix*, exact *media_type*, EU *file_type*, title and writer."""
+
+    name: str
+    suffix: str
+    media_type: str
+    file_type: str
+    title: str
+    body: Callable[[Batch, Context], bytes]
+    head: Callable[[Context], bytes] = lambda context: b""
+    tail: bytes = b""
+    holds_all: bool = True  # False for a table, which is a view of the records and not their whole graph
+
+    def write(self, batches: Iterable[Batch], context: Context) -> Iterator[bytes]:
+        """Yield the bytes of a file that holds *batches*, in order."""
+        yield self.head(context)
+        yield from (self.body(batch, context) for batch in batches)
+        if self.tail:
+            yield self.tail
+
+
+# --- Turtle ---------------------------------------------------------------------------------------------------------
+
+_LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*$")
+_RELATIVE = re.compile(r"[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)*(#[A-Za-z0-9_.~-]*)?$")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"} | {
+    chr(code): f"\\u{code:04X}" for code in (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)
+}
+_ESCAPED = str.maketrans(_ESCAPES)
+
+
+def _turtle_head(context: Context) -> bytes:
+    lines = [f"@base <{context.base_iri}> .", *(f"@prefix {p}: <{n}> ." for p, n in context.prefixes.items())]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _turtle_body(batch: Batch, context: Context) -> bytes:
+    """Return a paragraph for each subject, one object a line; *batch* must have a subject's triples together."""
+    term = _TurtleTerms(context)
+    lines: list[str] = []
+    subject = predicate = None
+    for triple in batch.triples:
+        if triple.subject != subject:
+            lines.append((" .\n" if subject else "") + f"\n{term[triple.subject]}")
+            subject, predicate = triple.subject, None
+        else:
+            lines.append(" ,\n" if triple.predicate == predicate else " ;\n")
+        if triple.predicate == predicate:
+            lines.append(f"        {term[triple.object]}")
+        else:
+            predicate = triple.predicate
+            lead = "\n" if lines[-1].startswith(("\n", " .")) else ""
+            lines.append(f"{lead}    {term.predicate(predicate)} {term[triple.object]}")
+    return ("".join(lines) + (" .\n" if subject else "")).encode()
+
+
+class _TurtleTerms(dict[Any, str]):
+    """Terms as Turtle writes them: with a prefix or relative to the base where that is safe."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._base = context.base_iri
+        self._prefixes = {namespace: prefix for prefix, namespace in context.prefixes.items()}
+
+    def __missing__(self, node: Any) -> str:
+        self[node] = text = self._literal(node) if isinstance(node, ox.Literal) else self._resource(node)
+        return text
+
+    def predicate(self, node: ox.NamedNode) -> str:
+        return "a" if node.value.endswith("22-rdf-syntax-ns#type") else self[node]
+
+    def _resource(self, node: Any) -> str:
+        if not isinstance(node, ox.NamedNode):
+            return str(node)
+        iri = node.value
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        if (prefix := self._prefixes.get(iri[:cut])) and _LOCAL_NAME.match(iri[cut:]):
+            return f"{prefix}:{iri[cut:]}"
+        if iri.startswith(self._base) and _RELATIVE.match(iri[len(self._base) :]):
+            return f"<{iri[len(self._base) :]}>"
+        return f"<{iri}>"
+
+    def _literal(self, node: ox.Literal) -> str:
+        text = f'"{node.value.translate(_ESCAPED)}"'
+        if node.language:
+            return f"{text}@{node.language}"
+        if node.datatype.value.endswith("XMLSchema#string"):
+            return text
+        return f"{text}^^{self[node.datatype]}"
+
+
+# --- JSON-LD, N-Triples, RDF/XML ------------------------------------------------------------------------------------
+
+
+def _json_ld_head(context: Context) -> bytes:
+    definition = json.dumps({"@base": context.base_iri, **context.definition}, ensure_ascii=False, indent=1)
+    return f'{{"@context": {definition},\n"@graph": [\n'.encode()
+
+
+def _json_ld_body(batch: Batch, context: Context) -> bytes:
+    nodes = [json.dumps(node, ensure_ascii=False, indent=1) for node in json_ld(batch.documents)]
+    return (("" if batch.first else ",\n") + ",\n".join(nodes)).encode()
+
+
+def _n_triples_body(batch: Batch, context: Context) -> bytes:
+    return ox.serialize(batch.triples, format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _rdf_xml_head(context: Context) -> bytes:
+    namespaces = "".join(f'\n\txmlns:{prefix}="{namespace}"' for prefix, namespace in context.prefixes.items())
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{namespaces}>\n'.encode()
+
+
+def _rdf_xml_body(batch: Batch, context: Context) -> bytes:
+    """Return the descriptions alone: the library orders its namespaces anew in each run, so its first tag is cut off."""
+    text = ox.serialize(batch.triples, format=ox.RdfFormat.RDF_XML, prefixes=context.prefixes) or b""
+    start = text.index(b">\n", text.index(b"<rdf:RDF")) + 2
+    return text[start : text.rindex(b"</rdf:RDF>")]
+
+
+# --- CSV ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table: the *key* of the *thing* (state, row or item) that it holds, in a *language* if any."""
+
+    name: str
+    thing: str
+    key: str
+    de: str
+    en: str
+    language: str = ""
+
+
+COLUMNS = (
+    Column("state", "state", "id", "Land", "state"),
+    Column("stateKey", "state", "stateKey", "Landesschlüssel", "state key"),
+    Column("isoCode", "state", "isoCode", "ISO 3166-2", "ISO 3166-2"),
+    Column("stateName", "state", "name", "Name des Landes", "name of the state", "de"),
+    Column("sourceRow", "row", "id", "Zeile der Seite", "row of the page"),
+    Column("rowKind", "row", "rowKind", "Frage", "question"),
+    Column("rowStatus", "row", "valueStatus", "Stand der Zeile", "status of the row"),
+    Column("item", "item", "id", "Angabe", "item"),
+    Column("type", "item", "type", "Art", "type"),
+    Column("contactKind", "item", "contactKind", "Art der Ansprechstelle", "kind of contact"),
+    Column("provisionKind", "item", "provisionKind", "Art der Regelung", "kind of provision"),
+    Column("nameDe", "item", "name", "Name", "name", "de"),
+    Column("topicDe", "item", "topic", "Thema", "topic (German)", "de"),
+    Column("topicEn", "item", "topic", "Thema (englisch)", "topic", "en"),
+    Column("email", "item", "email", "E-Mail", "e-mail"),
+    Column("telephone", "item", "telephone", "Telefon", "telephone"),
+    Column("printedAs", "item", "printedAs", "Telefon wie gedruckt", "telephone as printed"),
+    Column("linkLabel", "item", "linkLabel", "Linktext", "link label", "de"),
+    Column("itemStatus", "item", "valueStatus", "Stand der Angabe", "status of the item"),
+    Column("homepage", "item", "homepage", "Webseite (ergänzt)", "website (added)"),
+    Column("scope", "item", "scope", "Geltung", "scope"),
+    Column("access", "item", "access", "Zugang", "access"),
+    Column("accessNote", "item", "accessNote", "Hinweis zum Zugang", "access note (German)", "de"),
+    Column("launchStatus", "item", "launchStatus", "Betrieb", "launch status"),
+    Column("appliesTo", "item", "appliesTo", "für wen", "for whom"),
+    Column("decidedBy", "item", "decidedBy", "wer entscheidet", "who decides"),
+    Column("organisedBy", "item", "organisedBy", "wer organisiert", "who organises"),
+    Column("paidBy", "item", "paidBy", "wer zahlt", "who pays"),
+    Column("covers", "item", "covers", "wofür", "for what"),
+    Column("extent", "item", "extent", "wie weit", "how far"),
+    Column("certainty", "item", "certainty", "wie sicher", "how certain"),
+    Column("until", "item", "until", "bis", "until"),
+    Column("conditionDe", "item", "condition", "Bedingung", "condition (German)", "de"),
+    Column("conditionEn", "item", "condition", "Bedingung (englisch)", "condition", "en"),
+    Column("summaryDe", "item", "summary", "Zusammenfassung", "summary (German)", "de"),
+    Column("summaryEn", "item", "summary", "Zusammenfassung (englisch)", "summary", "en"),
+    Column("noteDe", "item", "editorialNote", "Anmerkung", "note (German)", "de"),
+    Column("noteEn", "item", "editorialNote", "Anmerkung (englisch)", "note", "en"),
+)
+
+_REFERENCES = {"catalogues": "services", "servicesContact": "services", "furtherMarketplaces": "furtherMarketplace"}
+"""Keys of a service whose values are mentioned in a row of that kind."""
+
+
+def _csv_head(context: Context) -> bytes:
+    return _csv_line([column.name for column in COLUMNS])
+
+
+def _csv_body(batch: Batch, context: Context) -> bytes:
+    lines = (
+        _csv_line([_cell(things[column.thing], column, context) for column in COLUMNS])
+        for document in batch.documents
+        for things in _table_rows(document.value, batch.shared)
+    )
+    return b"".join(lines)
+
+
+def _csv_line(cells: list[str]) -> bytes:
+    """Return *cells* as one line after RFC 4180."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().encode()
+
+
+def _table_rows(state: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Mapping[str, Any]]]:
+    """Yield what stands in one line of the table: the state, a row of the page, and an item from it (or nothing)."""
+    reuse = state.get("reuse")
+    if not isinstance(reuse, dict):
+        return
+    for row in _list(state.get("record", {}).get("rows")):
+        items = list(_items(reuse, row, shared))
+        yield from ({"state": state, "row": row, "item": item} for item in items or [{}])
+
+
+def _items(
+    reuse: Mapping[str, Any], row: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the things that a state's *reuse* owes to *row*, in the order of the record."""
+    own = {contact["id"]: contact for contact in _list(reuse.get("contacts"))}
+    financing = _list(reuse.get("financing"))
+    nested = [*own.values(), *_list(reuse.get("provisions")), *financing]
+    nested += [provision for part in financing for provision in _list(part.get("provisions"))]
+    yield from (thing for thing in nested if row["id"] in _list(thing.get("origin")))
+    for key, kind in _REFERENCES.items():
+        if kind == row.get("rowKind"):
+            for value in _list(reuse.get(key)):
+                yield value if isinstance(value, dict) else {**own.get(value, shared.get(value, {})), "id": value}
+
+
+def _cell(thing: Mapping[str, Any], column: Column, context: Context) -> str:
+    value = thing.get(column.key)
+    if column.language:
+        value = value.get(column.language) if isinstance(value, dict) else None
+    key = context.keys.get(column.key)
+    is_iri = column.key == "id" or (key is not None and key.form == "iri")
+    texts = [context.resolve(text) if is_iri else text for text in _list(value)]
+    return LIST_SEPARATOR.join(texts)
+
+
+def _list(value: Any) -> list[Any]:
+    """Return the values under a key as a list, whether there is none, one or several."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def csvw_metadata(context: Context, table: str, titles: Mapping[str, str], licence: str) -> bytes:
+    """Return the metadata of *table* after CSVW ("Metadata Vocabulary for Tabular Data"), from the columns above."""
+    metadata = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": table,
+        "dc:title": [{"@value": title, "@language": language} for language, title in titles.items()],
+        "dc:license": {"@id": licence},
+        "dialect": {"delimiter": ",", "header": True, "encoding": "utf-8", "lineTerminators": ["\r\n"]},
+        "tableSchema": {"columns": [_csvw_column(column, context) for column in COLUMNS]},
+    }
+    return (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _csvw_column(column: Column, context: Context) -> dict[str, Any]:
+    about = {"state": "{+state}", "row": "{+sourceRow}", "item": "{+item}"}[column.thing]
+    found: dict[str, Any] = {"name": column.name, "titles": {"de": column.de, "en": column.en}}
+    found["titles"] = {**found["titles"], "und": column.name}
+    key = context.keys.get(column.key)
+    if column.key == "id":
+        return {**found, "datatype": "anyURI", "required": column.thing != "item", "suppressOutput": True}
+    if column.key == "type":
+        return {**found, "suppressOutput": True, "separator": LIST_SEPARATOR}
+    assert key is not None, column.key
+    found |= {"aboutUrl": about, "propertyUrl": key.iri}
+    if key.form in ("iri", "code"):
+        found["valueUrl"] = (key.vocabulary if key.form == "code" else "") + f"{{+{column.name}}}"
+        found["separator"] = LIST_SEPARATOR
+    elif key.form == "language":
+        found["lang"] = column.language
+    elif key.form.startswith("http"):
+        found["datatype"] = key.form.rpartition("#")[2]
+    return found
+
+
+# --- the table ------------------------------------------------------------------------------------------------------
+
+DUMPS = (
+    Format("turtle", ".ttl", "text/turtle", "RDF_TURTLE", "Turtle", _turtle_body, _turtle_head),
+    Format("json-ld", ".jsonld", "application/ld+json", "JSON_LD", "JSON-LD", _json_ld_body, _json_ld_head, b"\n]}\n"),
+    Format("n-triples", ".nt", "application/n-triples", "RDF_N_TRIPLES", "N-Triples", _n_triples_body),
+    Format("rdf-xml", ".rdf", "application/rdf+xml", "RDF_XML", "RDF/XML", _rdf_xml_body, _rdf_xml_head, b"</rdf:RDF>\n"),
+    Format("csv", ".csv", "text/csv", "CSV", "CSV", _csv_body, _csv_head, holds_all=False),
+)
+"""The formats of the dumps, in the order they are listed to people."""
+
+BY_NAME = {format_.name: format_ for format_ in DUMPS}
+TURTLE = BY_NAME["turtle"]

@@ -1,0 +1,221 @@
+"""Read records: documents whose keys are those of the context.
+
+A document passes when every key and type is known, every thing has an identifier of its own, and every value has the
+form that its key asks for. What the values may be is left to the shapes; no RDF is made here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from efa_lod.context import Context, Key, nearest
+from efa_lod.errors import BrokenInput
+from efa_lod.publication import Publication
+from efa_lod.reading import Document, KeyPath, read_documents
+from efa_lod.results import Result, Severity
+
+CONTEXT_NAME = "context.jsonld"
+"""How the value of ``@context`` ends in every document; it is never fetched, the publication's own is used."""
+
+_IRI = re.compile(r"[^\s<>\"{}|\\^`\x00-\x20]+$")
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*$")
+
+MESSAGES = {
+    "unknown-key": {
+        "de": "Diesen Schlüssel gibt es nicht{nearest}. Die Schlüssel stehen in ontology/context.jsonld.",
+        "en": "There is no such key{nearest}. The keys are listed in ontology/context.jsonld.",
+    },
+    "unknown-type": {
+        "de": "Diesen Typ gibt es nicht{nearest}. Erlaubt sind {known}.",
+        "en": "There is no such type{nearest}. Allowed are {known}.",
+    },
+    "missing-id": {
+        "de": "Hier fehlt die Kennung. Ergänzen Sie einen Schlüssel id, etwa id: state/sh#contact-itvsh.",
+        "en": "The identifier is missing here. Add a key id, such as id: state/sh#contact-itvsh.",
+    },
+    "second-id": {
+        "de": "Diese Kennung ist schon vergeben, an {place}. Geben Sie jedem Ding eine eigene.",
+        "en": "This identifier is taken already, at {place}. Give each thing one of its own.",
+    },
+    "bad-iri": {
+        "de": "Das ist keine brauchbare Kennung oder Adresse. Sie hat keine Leerzeichen, Anführungszeichen, spitzen"
+        " Klammern und kein '..', und sie ist nicht leer.",
+        "en": "This is no usable identifier or address. It has no spaces, quotation marks, angle brackets or '..', and"
+        " it is not empty.",
+    },
+    "bad-code": {
+        "de": "Hier gehört der Name eines Begriffs hin: ein Wort aus Buchstaben und Ziffern.",
+        "en": "The name of a concept belongs here: one word of letters and digits.",
+    },
+    "bad-language": {
+        "de": "Hier gehört ein Sprachkürzel hin, de oder en, und dahinter der Text.",
+        "en": "A language tag belongs here, de or en, followed by the text.",
+    },
+}
+
+UNUSABLE = frozenset({"missing-id", "second-id", "bad-iri", "bad-code", "bad-language"})
+"""Rules whose breach keeps a document from being turned into triples."""
+
+
+def read_records(files: Iterable[tuple[Path, str]]) -> Iterator[Document]:
+    """Yield the records of *files*, given as path and the name that messages use.
+
+    Raise BrokenInput for what is unreadable or names no context.
+    """
+    for path, name in files:
+        for document in read_documents(path, name):
+            yield with_context(document)
+
+
+def publication_records(publication: Publication) -> Iterator[Document]:
+    """Yield all records of *publication*: those of the states, then what they share."""
+    files = [*publication.state_files, *publication.shared_files]
+    return read_records((file, publication.name_of(file)) for file in files)
+
+
+def with_context(document: Document) -> Document:
+    """Return *document* when it names a context as every record does, else raise BrokenInput."""
+    context = document.value.get("@context")
+    if not isinstance(context, str) or not context.endswith(CONTEXT_NAME):
+        found = "no such line" if context is None else f"'{str(context)[:60]}'"
+        raise BrokenInput(
+            f"{document.place}: expected a first line that names the context, found {found} – begin the record with:"
+            ' "@context": ../../ontology/context.jsonld'
+        )
+    return document
+
+
+def key_text(path: KeyPath) -> str:
+    """Return *path* as a person writes it: ``reuse.contacts[0].email``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
+def things(document: Document) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
+    """Yield the things described in *document* with the way to each, outer before inner, in the order written."""
+    waiting: list[tuple[KeyPath, Any]] = [((), document.value)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            yield path, value
+            inner = [((*path, key), member) for key, member in value.items()]
+        else:
+            inner = [((*path, i), member) for i, member in enumerate(value)]
+        waiting += [(way, v) for way, v in reversed(inner) if _holds_things(way, v)]
+
+
+def _holds_things(path: KeyPath, value: Any) -> bool:
+    """Tell whether *value* is a thing or a list that may hold things, not a text or texts by language."""
+    if isinstance(value, list):
+        return any(isinstance(member, dict) for member in value)
+    return isinstance(value, dict) and not (value and all(_LANGUAGE_TAG.match(key) for key in value) and "id" not in value)
+
+
+class RecordCheck:
+    """Check records one after another; what spans records – identifiers given twice – is remembered between them."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._defined: dict[str, str] = {}
+
+    def __call__(self, document: Document) -> list[Result]:
+        """Return what is wrong with *document*; raise BrokenInput where a value has a form that its key cannot have."""
+        return [result for path, thing in things(document) for result in self._thing(document, path, thing)]
+
+    def _thing(self, document: Document, path: KeyPath, thing: dict[str, Any]) -> Iterator[Result]:
+        yield from self._identifier(document, path, thing)
+        for name, value in thing.items():
+            if name in ("@context", "id"):
+                continue
+            way = (*path, name)
+            if name == "type":
+                yield from self._types(document, way, value)
+            elif key := self.context.keys.get(name):
+                for step, single in _each(value):
+                    yield from self._value(document, (*way, *step), key, single)
+            else:
+                yield self._result("unknown-key", document, way, name, known=["id", "type", *self.context.keys])
+
+    def _identifier(self, document: Document, path: KeyPath, thing: dict[str, Any]) -> Iterator[Result]:
+        identifier = thing.get("id")
+        way = (*path, "id")
+        if identifier is None:
+            yield self._result("missing-id", document, path, "")
+        elif not isinstance(identifier, str) or not usable_iri(identifier):
+            yield self._result("bad-iri", document, way, identifier)
+        else:
+            place = document.place_of(way)
+            first = self._defined.setdefault(self.context.resolve(identifier), str(place))
+            if first != str(place):
+                yield self._result("second-id", document, way, identifier, place=first)
+
+    def _types(self, document: Document, path: KeyPath, value: Any) -> Iterator[Result]:
+        for step, name in _each(value):
+            if name not in self.context.types:
+                yield self._result("unknown-type", document, (*path, *step), name, known=list(self.context.types))
+
+    def _value(self, document: Document, path: KeyPath, key: Key, value: Any) -> Iterator[Result]:
+        if key.form == "language":
+            yield from self._texts(document, path, key, value)
+        elif key.form == "iri" and isinstance(value, dict):
+            return  # a nested thing, which is checked by itself
+        elif not isinstance(value, str):
+            expected = "an identifier or a thing with its keys" if key.form == "iri" else "a text"
+            raise _wrong_form(document, path, expected, value)
+        elif key.form == "iri" and not usable_iri(value):
+            yield self._result("bad-iri", document, path, value)
+        elif key.form == "code" and not _CODE.match(value):
+            yield self._result("bad-code", document, path, value)
+
+    def _texts(self, document: Document, path: KeyPath, key: Key, value: Any) -> Iterator[Result]:
+        if not isinstance(value, dict):
+            raise _wrong_form(document, path, f"texts by language, as in {key.name}: {{de: …, en: …}}", value)
+        for tag, text in value.items():
+            if not _LANGUAGE_TAG.match(tag):
+                yield self._result("bad-language", document, (*path, tag), tag)
+            for step, single in _each(text):
+                if not isinstance(single, str):
+                    raise _wrong_form(document, (*path, tag, *step), "a text", single)
+
+    def _result(
+        self, rule: str, document: Document, path: KeyPath, found: object, known: list[str] | None = None, place: str = ""
+    ) -> Result:
+        near = nearest(str(found), known) if known else ""
+        words = {
+            language: {
+                "nearest": {"de": f"; gemeint ist wohl {near}", "en": f"; perhaps {near} is meant"}[language] if near else "",
+                "known": ", ".join(known or ()),
+                "place": place,
+            }
+            for language in ("de", "en")
+        }
+        return Result(
+            severity=Severity.VIOLATION,
+            place=document.place_of(path),
+            key=key_text(path),
+            found=str(found),
+            messages={language: MESSAGES[rule][language].format(**words[language]) for language in words},
+            rule=rule,
+        )
+
+
+def usable_iri(text: str) -> bool:
+    """Tell whether *text* can be an IRI or a reference below the base: allowed characters, no way out of the base."""
+    relative = ":" not in text
+    escapes = relative and (text.startswith("/") or ".." in text.split("#")[0].split("/"))
+    return bool(_IRI.match(text)) and not escapes
+
+
+def _each(value: Any) -> Iterator[tuple[KeyPath, Any]]:
+    """Yield the values of a key with the step to each: a list's members, or the single value with no step."""
+    if isinstance(value, list):
+        yield from (((i,), member) for i, member in enumerate(value))
+    else:
+        yield (), value
+
+
+def _wrong_form(document: Document, path: KeyPath, expected: str, value: Any) -> BrokenInput:
+    found = {dict: "keys and values", list: "a list in a list"}.get(type(value), f"'{str(value)[:60]}'")
+    return BrokenInput(f"{document.place_of(path)}: {key_text(path)}: expected {expected}, found {found}")
