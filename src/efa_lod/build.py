@@ -26,7 +26,7 @@ MARK = "build.json"
 
 @dataclass(frozen=True)
 class Output:
-    """A file that was written: *path* below the folder, *media_type*, size in bytes and SHA-256; triples if it is RDF."""
+    """A file that was written: *path* below the folder, *media_type*, size in bytes, SHA-256; triples if RDF."""
 
     path: str
     media_type: str
@@ -123,8 +123,8 @@ def _written(folder: Path, path: str, media_type: str, pieces: Iterable[bytes], 
 @contextmanager
 def _replacing(out: Path) -> Iterator[Path]:
     """Give a new folder beside *out* to write to, and put it in the place of *out* when all went well."""
-    out = Path(os.path.abspath(out))
-    if out.is_symlink() or out.exists() and not (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir()))):
+    out = out.absolute()
+    if out.is_symlink() or (out.exists() and not (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir())))):
         raise CannotWrite(
             f"{out}: holds something that no build has written, so it is not replaced – name another folder with -o, or"
             " empty this one"

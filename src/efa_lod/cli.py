@@ -59,7 +59,9 @@ publication_option = click.option(
     metavar="DIR",
     help="A folder with data/, ontology/ and shapes/. [default: the publication that comes with efa-lod]",
 )
-base_iri_option = click.option("--base-iri", metavar="IRI", help="Base of all IRIs, instead of baseIri in publication.yaml.")
+base_iri_option = click.option(
+    "--base-iri", metavar="IRI", help="Base of all IRIs, instead of baseIri in publication.yaml."
+)
 language_option = click.option(
     "--lang", "language", type=click.Choice(["de", "en"]), help="Language of messages. [default: from the environment]"
 )
@@ -100,10 +102,10 @@ def build(output: Path, base_iri: str | None, publication: Path | None, language
 
 
 _SAMPLE = {
-    "de": "Achtung: publisher, contact und contributor in data/publication.yaml sind ein Muster. Ersetzen Sie sie, bevor"
+    "de": "Achtung: publisher, contact und contributor in data/publication.yaml sind ein Muster. Ersetzen Sie sie, ehe"
     " Sie etwas veröffentlichen.",
-    "en": "Note: publisher, contact and contributor in data/publication.yaml are a sample. Replace them before you publish"
-    " anything.",
+    "en": "Note: publisher, contact and contributor in data/publication.yaml are a sample. Replace them before you"
+    " publish anything.",
 }
 
 
@@ -115,7 +117,12 @@ _SAMPLE = {
 @publication_option
 @language_option
 def validate(
-    files: tuple[str, ...], format_: str, suffix: str, base_iri: str | None, publication: Path | None, language: str | None
+    files: tuple[str, ...],
+    format_: str,
+    suffix: str,
+    base_iri: str | None,
+    publication: Path | None,
+    language: str | None,
 ) -> None:
     """Check records (YAML, JSON, JSON Lines) or RDF files, and say what to mend and where.
 
@@ -139,7 +146,9 @@ def validate(
 
 @main.command()
 @click.argument("query", required=False)
-@click.option("--file", "file", type=click.Path(path_type=Path, allow_dash=True), metavar="F", help="Read the query from F.")
+@click.option(
+    "--file", "file", type=click.Path(path_type=Path, allow_dash=True), metavar="F", help="Read the query from F."
+)
 @click.option("--name", metavar="N", help="Use a named query; see --list.")
 @click.option("--list", "list_", is_flag=True, help="List the named queries and what they answer.")
 @click.option("--show", is_flag=True, help="Print the query instead of its answer.")
@@ -192,7 +201,7 @@ def query(
 def _text_of(file: Path) -> str:
     try:
         with click.open_file(str(file), encoding="utf-8") as stream:
-            return stream.read()
+            return str(stream.read())
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInput(f"{file}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
 

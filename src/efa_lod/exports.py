@@ -148,7 +148,7 @@ def _rdf_xml_head(context: Context) -> bytes:
 
 
 def _rdf_xml_body(batch: Batch, context: Context) -> bytes:
-    """Return the descriptions alone: the library orders its namespaces anew in each run, so its first tag is cut off."""
+    """Return the descriptions alone: the library's own first tag lists its namespaces in no order."""
     text = ox.serialize(batch.triples, format=ox.RdfFormat.RDF_XML, prefixes=context.prefixes) or b""
     start = text.index(b">\n", text.index(b"<rdf:RDF")) + 2
     return text[start : text.rindex(b"</rdf:RDF>")]
@@ -234,7 +234,9 @@ def _csv_line(cells: list[str]) -> bytes:
     return text.getvalue().encode()
 
 
-def _table_rows(state: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Mapping[str, Any]]]:
+def _table_rows(
+    state: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]]
+) -> Iterator[dict[str, Mapping[str, Any]]]:
     """Yield what stands in one line of the table: the state, a row of the page, and an item from it (or nothing)."""
     reuse = state.get("reuse")
     if not isinstance(reuse, dict):
@@ -314,7 +316,9 @@ DUMPS = (
     Format("turtle", ".ttl", "text/turtle", "RDF_TURTLE", "Turtle", _turtle_body, _turtle_head),
     Format("json-ld", ".jsonld", "application/ld+json", "JSON_LD", "JSON-LD", _json_ld_body, _json_ld_head, b"\n]}\n"),
     Format("n-triples", ".nt", "application/n-triples", "RDF_N_TRIPLES", "N-Triples", _n_triples_body),
-    Format("rdf-xml", ".rdf", "application/rdf+xml", "RDF_XML", "RDF/XML", _rdf_xml_body, _rdf_xml_head, b"</rdf:RDF>\n"),
+    Format(
+        "rdf-xml", ".rdf", "application/rdf+xml", "RDF_XML", "RDF/XML", _rdf_xml_body, _rdf_xml_head, b"</rdf:RDF>\n"
+    ),
     Format("csv", ".csv", "text/csv", "CSV", "CSV", _csv_body, _csv_head, holds_all=False),
 )
 """The formats of the dumps, in the order they are listed to people."""

@@ -51,7 +51,9 @@ class Publication:
     @cached_property
     def state_files(self) -> list[Path]:
         """Return the files of the states, sorted by name."""
-        return sorted(file for file in (self.folder / "data/states").glob("*") if file.suffix in (".yaml", ".yml", ".jsonl"))
+        return sorted(
+            file for file in (self.folder / "data/states").glob("*") if file.suffix in (".yaml", ".yml", ".jsonl")
+        )
 
     @cached_property
     def shared_files(self) -> list[Path]:
@@ -90,7 +92,9 @@ def read_publication(folder: Path | None = None, base_iri: str | None = None) ->
     folder = folder or packaged_folder()
     missing = [part for part in _PARTS if not (folder / part).is_dir()]
     if missing:
-        raise BadSetting(f"{folder}: expected a publication with the folders {', '.join(_PARTS)}; missing: {', '.join(missing)}")
+        raise BadSetting(
+            f"{folder}: expected a publication with the folders {', '.join(_PARTS)}; missing: {', '.join(missing)}"
+        )
     file = folder / "data/publication.yaml"
     settings = next(read_documents(file, "data/publication.yaml"), None)
     if settings is None:

@@ -129,7 +129,9 @@ def refuse_what_does_more_than_read(query: str) -> None:
     for text in (query, _unescaped(query)):
         bare = _bare(text)
         if "SERVICE" in bare.upper():
-            raise BrokenInput("query: SERVICE is refused: a query does not reach other hosts (nor may a prefix be called so)")
+            raise BrokenInput(
+                "query: SERVICE is refused: a query does not reach other hosts (nor may a prefix be called so)"
+            )
         if _FROM.search(bare):
             raise BrokenInput("query: FROM is refused: there is one graph, the one that is loaded – remove the clause")
 
@@ -166,7 +168,11 @@ def _syntax_message(error: SyntaxError) -> str:
     place = re.match(r"error at (\d+):(\d+): ", text)
     line, column = place.groups() if place else ("1", "1")
     expected = text[place.end() :] if place else text
-    words = expected if len(expected) <= 90 else "something else here; a bracket, a dot or a keyword may be missing or misspelt"
+    words = (
+        expected
+        if len(expected) <= 90
+        else "something else here; a bracket, a dot or a keyword may be missing or misspelt"
+    )
     return f"query:{line}:{column}: not readable as a SPARQL query: {words}"
 
 
@@ -197,7 +203,9 @@ def _table(found: Any, context: Context) -> str:
     rows = [[_short(solution[name], context) for name in names] for solution in found]
     widths = [max(len(row[i]) for row in [names, *rows]) for i in range(len(names))]
     lines = [names, ["─" * width for width in widths], *rows]
-    text = "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    text = "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
     return f"{text}\n"
 
 

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -103,16 +103,10 @@ def read_json(stream: BinaryIO, name: str) -> Iterator[Document]:
     """Yield the one document of a JSON stream, or the documents of its ``@graph`` or list."""
     text = _text(stream.read(MAX_BYTES + 1), name)
     value = _parsed_json(text, Place(name))
-    if isinstance(value, dict) and isinstance(value.get("@graph"), list):
-        context = {"@context": value["@context"]} if "@context" in value else {}
-        members = [(("@graph", i), {**context, **_mapping(v, Place(name))}) for i, v in enumerate(value["@graph"])]
-    elif isinstance(value, list):
-        members = [((i,), _mapping(member, Place(name))) for i, member in enumerate(value)]
-    else:
-        members = [((), _mapping(value, Place(name)))]
     whole = Document({}, Place(name, 1), lambda: _json_lines(text))
-    for start, member in members:
-        yield Document(member, whole.place_of(start), lambda start=start: _below(whole.lines, start))  # type: ignore[misc]
+    for start, member in _members(value):
+        lines = partial(_below, whole, start)
+        yield Document(_mapping(member, Place(name)), whole.place_of(start), lines)
 
 
 def read_json_lines(stream: BinaryIO, name: str) -> Iterator[Document]:
@@ -149,6 +143,18 @@ def _text(data: bytes, name: str) -> str:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise BrokenInput(f"{name}:{line}: holds a NUL character – not a text file, or saved as UTF-16?")
     return text
+
+
+def _members(value: Any) -> Iterator[tuple[KeyPath, Any]]:
+    """Yield the documents in a JSON *value* and the way to each: those of a list or ``@graph``, or the value itself."""
+    if isinstance(value, list):
+        yield from (((i,), member) for i, member in enumerate(value))
+    elif isinstance(value, dict) and isinstance(value.get("@graph"), list):
+        context = {"@context": value["@context"]} if "@context" in value else {}
+        for i, member in enumerate(value["@graph"]):
+            yield ("@graph", i), {**context, **member} if isinstance(member, dict) else member
+    else:
+        yield (), value
 
 
 def _mapping(value: object, place: Place) -> dict[str, Any]:
@@ -256,8 +262,8 @@ def _yaml_documents(events: Iterator[Any], name: str) -> Iterator[Document]:
                 _refuse_what_is_not_text(event.value, Place(name, line), builder)
             builder.add(event.value, line)
         elif kind == "DocumentEndEvent" and builder.root not in (None, ""):
-            lines = builder.lines
-            yield Document(_mapping(builder.root, Place(name, lines[()])), Place(name, lines[()]), lambda v=lines: v)  # type: ignore[misc]
+            place = Place(name, builder.lines[()])
+            yield Document(_mapping(builder.root, place), place, partial(dict, builder.lines))
 
 
 def _refuse_what_is_not_text(value: str, place: Place, builder: _Builder) -> None:
@@ -267,9 +273,8 @@ def _refuse_what_is_not_text(value: str, place: Place, builder: _Builder) -> Non
     for pattern, what, remedy in _NOT_TEXT:
         if pattern.match(value):
             found = f"{what}, {value}" if value else what
-            raise BrokenInput(
-                f'{place}:{builder.key} expected text, found {found} – {remedy or f"put it in quotes: {chr(34)}{value}{chr(34)}"}'
-            )
+            mend = remedy or f'put it in quotes: "{value}"'
+            raise BrokenInput(f"{place}:{builder.key} expected text, found {found} – {mend}")
 
 
 # --- JSON -----------------------------------------------------------------------------------------------------------
@@ -283,7 +288,7 @@ def _parsed_json(text: str, place: Place) -> Any:
         line = place.line or error.lineno
         raise BrokenInput(f"{Place(place.path, line)}: not readable as JSON: {error.msg}") from error
     except (RecursionError, ValueError) as error:
-        raise BrokenInput(f"{place}: not readable as JSON: nested too deep, or a number with too many digits") from error
+        raise BrokenInput(f"{place}: not readable as JSON: nested too deep, or a number too long") from error
     _check_json(value, place)
     return value
 
@@ -293,7 +298,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]], place: Place) -> dict[str,
     if len(members) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise BrokenInput(f"{place}: the key '{twice}' stands twice in one object – keep one; several values go into a list")
+        raise BrokenInput(f"{place}: the key '{twice}' stands twice in one object – several values go into a list")
     return members
 
 
@@ -343,6 +348,6 @@ def _json_lines(text: str) -> dict[KeyPath, int]:
     return lines
 
 
-def _below(lines: Mapping[KeyPath, int], start: KeyPath) -> dict[KeyPath, int]:
-    """Return the part of *lines* under *start*, with paths counted from there."""
-    return {path[len(start) :]: line for path, line in lines.items() if path[: len(start)] == start}
+def _below(whole: Document, start: KeyPath) -> dict[KeyPath, int]:
+    """Return the lines of the part of *whole* under *start*, with paths counted from there."""
+    return {path[len(start) :]: line for path, line in whole.lines.items() if path[: len(start)] == start}

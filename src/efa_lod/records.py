@@ -110,7 +110,9 @@ def _holds_things(path: KeyPath, value: Any) -> bool:
     """Tell whether *value* is a thing or a list that may hold things, not a text or texts by language."""
     if isinstance(value, list):
         return any(isinstance(member, dict) for member in value)
-    return isinstance(value, dict) and not (value and all(_LANGUAGE_TAG.match(key) for key in value) and "id" not in value)
+    return isinstance(value, dict) and not (
+        value and all(_LANGUAGE_TAG.match(key) for key in value) and "id" not in value
+    )
 
 
 class RecordCheck:
@@ -180,12 +182,20 @@ class RecordCheck:
                     raise _wrong_form(document, (*path, tag, *step), "a text", single)
 
     def _result(
-        self, rule: str, document: Document, path: KeyPath, found: object, known: list[str] | None = None, place: str = ""
+        self,
+        rule: str,
+        document: Document,
+        path: KeyPath,
+        found: object,
+        known: list[str] | None = None,
+        place: str = "",
     ) -> Result:
         near = nearest(str(found), known) if known else ""
         words = {
             language: {
-                "nearest": {"de": f"; gemeint ist wohl {near}", "en": f"; perhaps {near} is meant"}[language] if near else "",
+                "nearest": {"de": f"; gemeint ist wohl {near}", "en": f"; perhaps {near} is meant"}[language]
+                if near
+                else "",
                 "known": ", ".join(known or ()),
                 "place": place,
             }
@@ -217,5 +227,6 @@ def _each(value: Any) -> Iterator[tuple[KeyPath, Any]]:
 
 
 def _wrong_form(document: Document, path: KeyPath, expected: str, value: Any) -> BrokenInput:
-    found = {dict: "keys and values", list: "a list in a list"}.get(type(value), f"'{str(value)[:60]}'")
+    names: dict[type, str] = {dict: "keys and values", list: "a list in a list"}
+    found = names.get(type(value), f"'{str(value)[:60]}'")
     return BrokenInput(f"{document.place_of(path)}: {key_text(path)}: expected {expected}, found {found}")

@@ -11,10 +11,9 @@ _COUNT_WORDS = {
     "de": {"violation": ("Verstoß", "Verstöße"), "warning": ("Warnung", "Warnungen"), "info": ("Hinweis", "Hinweise")},
     "en": {"violation": ("violation", "violations"), "warning": ("warning", "warnings"), "info": ("note", "notes")},
 }
-_WORDS = {
-    "de": {"found": "gefunden", "conforms": "Die Daten entsprechen den Regeln.", "in": "in", "files": ("Datei", "Dateien")},
-    "en": {"found": "found", "conforms": "The data conforms.", "in": "in", "files": ("file", "files")},
-}
+_FILE_WORDS = {"de": ("Datei", "Dateien"), "en": ("file", "files")}
+_FOUND = {"de": "gefunden", "en": "found"}
+_CONFORMS = {"de": "Die Daten entsprechen den Regeln.", "en": "The data conforms."}
 MAX_FOUND = 120
 """Most characters of a value that a line of text shows."""
 
@@ -37,18 +36,17 @@ def result_line(result: Result, language: str) -> str:
     """Return *result* as ``file:line: severity: key: found '…'. message``."""
     word = _COUNT_WORDS[language][result.severity.value][0]
     key = f" {result.key}:" if result.key else ""
-    found = f" {_WORDS[language]['found']} '{_shown(result.found)}' –" if result.found else ""
+    found = f" {_FOUND[language]} '{_shown(result.found)}' –" if result.found else ""
     return f"{result.place}: {word}:{key}{found} {result.message(language)}"
 
 
 def summary(results: Sequence[Result], language: str) -> str:
     """Return how many results of each severity there are, and in how many files."""
-    words = _WORDS[language]
     counts = Counter(result.severity.value for result in results)
     parts = [f"{counts[s]} {_COUNT_WORDS[language][s][counts[s] != 1]}" for s in Severity if counts[s]]
     files = len({result.place.path for result in results})
-    where = f"{', '.join(parts)} {words['in']} {files} {words['files'][files != 1]}." if parts else ""
-    verdict = words["conforms"] if conforms(results) else ""
+    where = f"{', '.join(parts)} in {files} {_FILE_WORDS[language][files != 1]}." if parts else ""
+    verdict = _CONFORMS[language] if conforms(results) else ""
     return " ".join(part for part in (where, verdict) if part)
 
 

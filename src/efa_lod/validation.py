@@ -4,12 +4,10 @@ pySHACL judges. Its results are traced back from the IRI and property they speak
 graph was made from records; of any other RDF file only its name is known.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import pyoxigraph as ox
 
 from efa_lod.context import RDF_TYPE, Context
 from efa_lod.publication import Publication
@@ -57,7 +55,8 @@ def validate_records(
     triples = record_triples([*usable, *others], context)
     trace = Trace(usable, context)
     shapes = shapes_graph(publication, (*RECORD_SHAPES, DATASET_SHAPES))
-    results += (result for result in shacl_results(triples, shapes, trace.locate) if not others or result.focus in trace)
+    found_by_shapes = shacl_results(triples, shapes, trace.locate)
+    results += (result for result in found_by_shapes if not others or result.focus in trace)
     return in_order(results), triples
 
 
@@ -68,10 +67,14 @@ def validate_rdf(triples: Triples, name: str, publication: Publication, context:
         subject = context.compact(focus)
         return Place(name), f"{subject} {context.compact(path)}" if path else subject
 
-    return in_order(shacl_results(triples, shapes_graph(publication, RECORD_SHAPES), locate, context))
+    return in_order(shacl_results(triples, shapes_graph(publication, RECORD_SHAPES), locate))
 
 
-def shacl_results(triples: Triples, shapes: "rdflib.Graph", locate: Any, context: Context | None = None) -> Iterator[Result]:
+Locate = Callable[[str, str | None, str | None], tuple[Place, str]]
+"""Gives place and key of a result, from its focus node, the first step of its path, and its value."""
+
+
+def shacl_results(triples: Triples, shapes: "rdflib.Graph", locate: Locate) -> Iterator[Result]:
     """Yield what pySHACL finds when *triples* are held against *shapes*; *locate* gives place and key of each."""
     import pyshacl
 
@@ -83,10 +86,10 @@ def shacl_results(triples: Triples, shapes: "rdflib.Graph", locate: Any, context
     from rdflib import URIRef
 
     for node in report.subjects(URIRef(SH + "focusNode")):
-        yield _result(report, shapes, node, locate)
+        yield _result(report, node, locate)
 
 
-def _result(report: Any, shapes: Any, node: Any, locate: Any) -> Result:
+def _result(report: Any, node: Any, locate: Locate) -> Result:
     """Return the result that *node* of a SHACL report stands for."""
     from rdflib import URIRef
 
