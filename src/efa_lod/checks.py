@@ -11,15 +11,22 @@ from efa_lod.rdf import RDF_SUFFIXES, parsed_triples
 from efa_lod.reading import READERS, Document, read_documents
 from efa_lod.records import publication_records, with_context
 from efa_lod.results import Result, in_order
-from efa_lod.validation import validate_rdf, validate_records
+from efa_lod.validation import (
+    DATASET_SHAPES,
+    RECOMMENDED_SHAPES,
+    RECORD_SHAPES,
+    validate_rdf,
+    validate_records,
+)
 
 STDIN = "-"
+ALL_SHAPES = (RECORD_SHAPES, DATASET_SHAPES, RECOMMENDED_SHAPES)
 
 
 def check_publication(publication: Publication) -> list[Result]:
     """Return what is wrong with the records of *publication*."""
-    results, _ = validate_records(list(publication_records(publication)), publication, read_context(publication))
-    return results
+    context = read_context(publication)
+    return validate_records(list(publication_records(publication)), publication, context, ALL_SHAPES)[0]
 
 
 def check_files(files: Iterable[str], publication: Publication, stdin_suffix: str = "yaml") -> list[Result]:
@@ -43,7 +50,7 @@ def check_files(files: Iterable[str], publication: Publication, stdin_suffix: st
             raise BrokenInput(f"{name}: expected a file that ends in one of {known}, found '{suffix}'")
     if documents:
         beside = list(publication_records(publication))
-        results += validate_records(documents, publication, context, beside)[0]
+        results += validate_records(documents, publication, context, ALL_SHAPES, beside)[0]
     return in_order(results)
 
 

@@ -7,6 +7,7 @@ for.
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -87,16 +88,10 @@ def graph_of(triples: Iterable[ox.Triple]) -> "rdflib.Graph":
     import rdflib
 
     graph = rdflib.Graph(bind_namespaces="none")
-    terms: dict[Any, rdflib.term.Node] = {}
-
-    def term(node: Any) -> "rdflib.term.Node":
-        found = terms.get(node)
-        if found is None:
-            found = terms[node] = _rdflib_term(node)
-        return found
-
+    term = cache(_rdflib_term)
+    add = graph.store.add  # what Graph.add does after checking the terms, which are ours
     for s, p, o in triples:
-        graph.add((term(s), term(p), term(o)))
+        add((term(s), term(p), term(o)), graph)
     return graph
 
 

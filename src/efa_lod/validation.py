@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     import rdflib
 
 SH = "http://www.w3.org/ns/shacl#"
-RECORD_SHAPES = ("shapes/record.ttl", "shapes/recommended.ttl")
-"""The shapes that any graph of records is held against."""
+RECORD_SHAPES = "shapes/record.ttl"
+"""What must hold in any graph of records."""
 DATASET_SHAPES = "shapes/dataset.ttl"
-"""The shapes that hold for the publication as a whole, such as that no state is missing."""
+"""What must hold for the publication as a whole, such as that no state is missing."""
+RECOMMENDED_SHAPES = "shapes/recommended.ttl"
+"""What is recommended: warnings. One of them asks the clock, so what is written must not depend on them."""
 
 _SEVERITIES = {"Violation": Severity.VIOLATION, "Warning": Severity.WARNING, "Info": Severity.INFO}
 
@@ -39,9 +41,13 @@ def shapes_graph(publication: Publication, files: Iterable[str]) -> "rdflib.Grap
 
 
 def validate_records(
-    documents: Sequence[Document], publication: Publication, context: Context, beside: Sequence[Document] = ()
+    documents: Sequence[Document],
+    publication: Publication,
+    context: Context,
+    shapes: Sequence[str] = (RECORD_SHAPES, DATASET_SHAPES),
+    beside: Sequence[Document] = (),
 ) -> tuple[list[Result], Triples]:
-    """Check *documents* and what they say; return the results and the triples.
+    """Check *documents* and what they say against the files of *shapes*; return the results and the triples.
 
     *beside* are records that *documents* refer to; nothing is reported of them. A record that cannot be turned into
     triples is left out of them, and its own results say why.
@@ -54,8 +60,7 @@ def validate_records(
     others = [document for document in beside if context.resolve(document.value["id"]) not in given]
     triples = record_triples([*usable, *others], context)
     trace = Trace(usable, context)
-    shapes = shapes_graph(publication, (*RECORD_SHAPES, DATASET_SHAPES))
-    found_by_shapes = shacl_results(triples, shapes, trace.locate)
+    found_by_shapes = shacl_results(triples, shapes_graph(publication, shapes), trace.locate)
     results += (result for result in found_by_shapes if not others or result.focus in trace)
     return in_order(results), triples
 
@@ -67,7 +72,7 @@ def validate_rdf(triples: Triples, name: str, publication: Publication, context:
         subject = context.compact(focus)
         return Place(name), f"{subject} {context.compact(path)}" if path else subject
 
-    return in_order(shacl_results(triples, shapes_graph(publication, RECORD_SHAPES), locate))
+    return in_order(shacl_results(triples, shapes_graph(publication, (RECORD_SHAPES, RECOMMENDED_SHAPES)), locate))
 
 
 Locate = Callable[[str, str | None, str | None], tuple[Place, str]]
