@@ -233,9 +233,10 @@ class _Builder:
 
     @property
     def key(self) -> str:
-        """Return the key that waits for its value, or the one above a list item."""
-        way = next((key for key in reversed(self._key) if key is not None), "")
-        return f" {way}:" if way else ""
+        """Return the key whose value comes next, or the one above the list whose item comes next."""
+        way = (*self._open[-1][1], self._key[-1]) if self._open else ()
+        name = next((step for step in reversed(way) if isinstance(step, str)), "")
+        return f" {name}:" if name else ""
 
 
 def _yaml_documents(events: Iterator[Any], name: str) -> Iterator[Document]:
