@@ -20,6 +20,7 @@ ROOMS = [
     "records",
     "rdf",
     "sources",
+    "tracing",
     "validation",
     "reports",
     "checks",

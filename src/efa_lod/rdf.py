@@ -6,6 +6,7 @@ for.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -87,6 +88,7 @@ def graph_of(triples: Iterable[ox.Triple]) -> "rdflib.Graph":
     """Return an rdflib graph with *triples*."""
     import rdflib
 
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # it logs a traceback for each ill-typed literal
     graph = rdflib.Graph(bind_namespaces="none")
     term = cache(_rdflib_term)
     add = graph.store.add  # what Graph.add does after checking the terms, which are ours

@@ -55,8 +55,8 @@ MESSAGES = {
     },
 }
 
-UNUSABLE = frozenset({"missing-id", "second-id", "bad-iri", "bad-code", "bad-language"})
-"""Rules whose breach keeps a document from being turned into triples."""
+UNUSABLE = frozenset(MESSAGES) - {"unknown-key"}
+"""Rules whose breach keeps a document from being turned into triples that mean what was written."""
 
 
 def read_records(files: Iterable[tuple[Path, str]]) -> Iterator[Document]:
@@ -93,26 +93,23 @@ def key_text(path: KeyPath) -> str:
     return text.removeprefix(".")
 
 
-def things(document: Document) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
-    """Yield the things described in *document* with the way to each, outer before inner, in the order written."""
-    waiting: list[tuple[KeyPath, Any]] = [((), document.value)]
+def things(document: Document, context: Context) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
+    """Yield the things described in *document* with the way to each, outer before inner, in the order written.
+
+    A thing within a thing stands under a key that takes references, alone or in a list.
+    """
+    waiting: list[tuple[KeyPath, dict[str, Any]]] = [((), document.value)]
     while waiting:
-        path, value = waiting.pop()
-        if isinstance(value, dict):
-            yield path, value
-            inner = [((*path, key), member) for key, member in value.items()]
-        else:
-            inner = [((*path, i), member) for i, member in enumerate(value)]
-        waiting += [(way, v) for way, v in reversed(inner) if _holds_things(way, v)]
-
-
-def _holds_things(path: KeyPath, value: Any) -> bool:
-    """Tell whether *value* is a thing or a list that may hold things, not a text or texts by language."""
-    if isinstance(value, list):
-        return any(isinstance(member, dict) for member in value)
-    return isinstance(value, dict) and not (
-        value and all(_LANGUAGE_TAG.match(key) for key in value) and "id" not in value
-    )
+        path, thing = waiting.pop()
+        yield path, thing
+        inner = [
+            ((*path, name, *step), single)
+            for name, value in thing.items()
+            if name in context.keys and context.keys[name].form == "iri"
+            for step, single in _each(value)
+            if isinstance(single, dict)
+        ]
+        waiting += reversed(inner)
 
 
 class RecordCheck:
@@ -124,7 +121,9 @@ class RecordCheck:
 
     def __call__(self, document: Document) -> list[Result]:
         """Return what is wrong with *document*; raise BrokenInput where a value has a form that its key cannot have."""
-        return [result for path, thing in things(document) for result in self._thing(document, path, thing)]
+        return [
+            result for path, thing in things(document, self.context) for result in self._thing(document, path, thing)
+        ]
 
     def _thing(self, document: Document, path: KeyPath, thing: dict[str, Any]) -> Iterator[Result]:
         yield from self._identifier(document, path, thing)
@@ -148,10 +147,10 @@ class RecordCheck:
         elif not isinstance(identifier, str) or not usable_iri(identifier):
             yield self._result("bad-iri", document, way, identifier)
         else:
-            place = document.place_of(way)
-            first = self._defined.setdefault(self.context.resolve(identifier), str(place))
-            if first != str(place):
-                yield self._result("second-id", document, way, identifier, place=first)
+            iri = self.context.resolve(identifier)
+            if iri in self._defined:
+                yield self._result("second-id", document, way, identifier, place=self._defined[iri])
+            self._defined.setdefault(iri, str(document.place_of(way)))
 
     def _types(self, document: Document, path: KeyPath, value: Any) -> Iterator[Result]:
         for step, name in _each(value):
