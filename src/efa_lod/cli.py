@@ -4,6 +4,7 @@ Results go to stdout, everything said about them to stderr. What a command needs
 ``--help`` costs nothing.
 """
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,6 +43,11 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except EfaLodError as error:
             raise CannotRun(str(error)) from error
+        except KeyboardInterrupt as stop:
+            raise CannotRun("interrupted; nothing was replaced") from stop
+        except BrokenPipeError:  # the reader has seen enough, as in efa-lod query … | head
+            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 – kept open until the end
+            sys.exit(COULD_NOT_RUN)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

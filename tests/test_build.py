@@ -1,0 +1,157 @@
+"""Building: all outputs or none, whatever happens on the way."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import Cli
+from efa_lod.build import MARK, build
+from efa_lod.errors import CannotWrite
+from efa_lod.publication import Publication, read_publication
+
+
+def content(folder: Path) -> dict[str, str]:
+    """Return the digest of every file below *folder*, by name."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_a_build_lists_what_it_wrote(tmp_path: Path, cli: Cli) -> None:
+    """Files, bytes and triples on stdout; the note that the publisher is a sample on stderr."""
+    found = cli("build", "-o", tmp_path / "dist")
+    lines = found.stdout.splitlines()
+
+    assert 0 == found.exit_code
+    assert {line.split()[-1] for line in lines} == {
+        str(tmp_path / "dist" / name) for name in content(tmp_path / "dist")
+    }
+    assert any("triples" in line and line.endswith("efa-lod.ttl") for line in lines)
+    assert "are a sample" in found.stderr.splitlines()[0]
+
+
+def test_the_lists_of_files_are_true(dist: Path) -> None:
+    """SHA256SUMS and build.json name every file with its digest and size."""
+    found = content(dist)
+    sums = dict(reversed(line.split("  ")) for line in (dist / "SHA256SUMS").read_text().splitlines())
+    facts = json.loads((dist / MARK).read_text())
+
+    assert sums == {name: digest for name, digest in found.items() if name not in ("SHA256SUMS", MARK)}
+    assert {file["path"]: (file["sha256"], file["bytes"]) for file in facts["files"]} == {
+        name: (digest, (dist / name).stat().st_size) for name, digest in found.items() if name in sums
+    }
+
+
+def test_a_second_build_replaces_the_first(copy: Path, tmp_path: Path) -> None:
+    """What an earlier build wrote and this one does not is gone; the rest is as the data now says."""
+    out = tmp_path / "dist"
+    build(read_publication(copy), out)
+    (out / "stale.ttl").write_text("")
+    first = content(out)
+    file = copy / "data/states/sh.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("info@itvsh.de", "post@itvsh.de"), encoding="utf-8")
+    build(read_publication(copy), out)
+
+    assert "stale.ttl" not in content(out)
+    assert first["efa-lod.ttl"] != content(out)["efa-lod.ttl"]
+    assert [out.name] == [path.name for path in out.parent.iterdir() if path.name.endswith("dist")]
+
+
+def test_data_that_does_not_conform_is_not_published(copy: Path, tmp_path: Path, cli: Cli) -> None:
+    """A violation leaves the earlier output whole, names the place on stderr, and exits with 1."""
+    out = tmp_path / "dist"
+    assert 0 == cli("build", "-o", out, "--publication", copy).exit_code
+    before = content(out)
+    file = copy / "data/states/sh.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("email: info", "email: mailto:info"), encoding="utf-8")
+    found = cli("build", "-o", out, "--publication", copy)
+
+    assert (1, "") == (found.exit_code, found.stdout)
+    assert "data/states/sh.yaml:75: violation: reuse.contacts[0].email" in found.stderr
+    assert before == content(out)
+
+
+def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path, publication: Publication) -> None:
+    """A folder with other files, a file and a link are left alone."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("dear")
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    for out in (folder, folder / "letter.txt", link):
+        with pytest.raises(CannotWrite, match="name another folder with -o"):
+            build(publication, out)
+
+    assert "dear" == (folder / "letter.txt").read_text()
+
+
+def test_an_empty_folder_is_used(tmp_path: Path, publication: Publication) -> None:
+    """An empty folder is replaced like an earlier output."""
+    out = tmp_path / "dist"
+    out.mkdir()
+
+    assert build(publication, out).outputs
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, cli: Cli) -> None:
+    """A target below a file, where no folder can be, is exit 2 and one line."""
+    (tmp_path / "file").write_text("")
+    found = cli("build", "-o", tmp_path / "file" / "dist")
+
+    assert (2, 2) == (found.exit_code, len(found.stderr.splitlines()))
+    assert "cannot be written" in found.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_build_leaves_the_earlier_output_whole(how: signal.Signals, tmp_path: Path) -> None:
+    """Stopped at any moment, a build has replaced everything or nothing, and the next one cleans up after it."""
+    out = tmp_path / "dist"
+    command = [sys.executable, "-m", "efa_lod", "build", "-o", str(out)]
+    subprocess.run(command, check=True, capture_output=True)
+    before = content(out)
+    for delay in (0.05, 0.15, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(delay)
+        process.send_signal(how)
+        process.wait(timeout=30)
+
+        assert before == content(out)
+    subprocess.run(command, check=True, capture_output=True)
+    assert (["dist"], before) == ([path.name for path in tmp_path.iterdir()], content(out))
+
+
+def test_leftovers_of_a_running_build_are_kept(tmp_path: Path, publication: Publication) -> None:
+    """What a living process writes is not taken for what a dead one left."""
+    running = tmp_path / f".dist.{os.getppid()}.new"
+    running.mkdir()
+    build(publication, tmp_path / "dist")
+
+    assert running.is_dir()
+
+
+def test_an_output_is_restored_where_a_build_died_between_two_renames(tmp_path: Path, publication: Publication) -> None:
+    """Where folders cannot be exchanged at once, the earlier output is found beside its place and put back."""
+    out = tmp_path / "dist"
+    build(publication, out)
+    before = content(out)
+    out.rename(tmp_path / ".dist.999999999.old")
+    (tmp_path / "bad").mkdir()
+    from efa_lod.build import _remove_leftovers
+
+    _remove_leftovers(out)
+    assert before == content(out)
+
+
+def test_another_base_iri_moves_everything_of_ours(tmp_path: Path) -> None:
+    """With ``--base-iri`` no IRI with the written base is left in any output."""
+    out = tmp_path / "dist"
+    build(read_publication(base_iri="https://data.example.org/efa/"), out)
+
+    assert [] == [path.name for path in out.rglob("*") if path.is_file() and b"w3id.org/efa-lod" in path.read_bytes()]
+    assert "<https://data.example.org/efa/state/sh>" in (out / "efa-lod.nt").read_text()

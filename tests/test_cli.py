@@ -1,0 +1,71 @@
+"""The command line: what goes to stdout and stderr, exit codes, and errors in one line."""
+
+import re
+
+import pytest
+
+from conftest import Cli
+from efa_lod import __version__
+from efa_lod.cli import QUERY_FORMATS, REPORT_FORMATS, main
+from efa_lod.query import FORMATS, GRAPH_FORMATS, TABLE
+from efa_lod.reports import REPORTS
+
+
+@pytest.mark.parametrize("command", ["", *main.commands])
+def test_every_command_has_help_with_an_example(command: str, cli: Cli) -> None:
+    """Help exits with 0, and that of a command ends with something to paste."""
+    found = cli(*filter(None, [command]), "--help")
+
+    assert 0 == found.exit_code
+    assert not command or f"efa-lod {command}" in found.stdout.split("Example")[1]
+
+
+def test_the_version_is_told(cli: Cli) -> None:
+    """``--version`` names the program and its version."""
+    assert f"efa-lod, version {__version__}\n" == cli("--version").stdout
+
+
+def test_the_formats_on_offer_are_those_of_the_tables() -> None:
+    """The command line names formats without importing them; here they are held against the tables."""
+    assert tuple(REPORTS) == REPORT_FORMATS
+    assert {TABLE, *FORMATS, *GRAPH_FORMATS} == set(QUERY_FORMATS)
+
+
+WRONG = {
+    "command": (["biuld"], "No such command 'biuld'"),
+    "option": (["build", "--ouput", "x"], "No such option"),
+    "format": (["validate", "--format", "yaml"], "is not one of 'text', 'json'"),
+    "base": (["build", "--base-iri", "example.org"], "baseIri: expected an address"),
+    "publication": (["validate", "--publication", "/nowhere"], "expected a publication with the folders"),
+    "no query": (["query"], "Give one query"),
+    "two queries": (["query", "ASK {}", "--name", "who-pays"], "Give one query"),
+    "unknown query": (["query", "--name", "who-pay"], "there is no query named 'who-pay'; perhaps who-pays"),
+    "no such graph": (["query", "ASK {}", "--graph", "none.ttl"], "none.ttl: cannot be read: No such file"),
+    "no such file": (["query", "--file", "none.rq"], "none.rq: cannot be read"),
+}
+
+
+@pytest.mark.parametrize("arguments, message", WRONG.values(), ids=WRONG)
+def test_a_wrong_command_line_is_exit_2_without_traceback(arguments: list[str], message: str, cli: Cli) -> None:
+    """Nothing on stdout; stderr says what was expected."""
+    found = cli(*arguments)
+
+    assert (2, "") == (found.exit_code, found.stdout)
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_results_and_messages_do_not_mix(cli: Cli) -> None:
+    """The answer of a query is all there is on stdout."""
+    found = cli("query", "SELECT (COUNT(*) AS ?n) { ?s a schema:State }", "--format", "csv")
+
+    assert (0, ["n", "16"], "") == (found.exit_code, found.stdout.split(), found.stderr)
+
+
+def test_messages_are_german_where_the_environment_is(cli: Cli) -> None:
+    """The language of messages follows the locale, and ``--lang`` goes before it."""
+    german = cli("validate", LC_ALL="de_DE.UTF-8").stdout
+    english = cli("validate", "--lang", "en", LC_ALL="de_DE.UTF-8").stdout
+
+    assert re.search(r"Die Daten entsprechen den Regeln", german)
+    assert re.search(r"The data conforms", english)
