@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/itvsh#homepage> efa:confidence efa:Confidence-medium }

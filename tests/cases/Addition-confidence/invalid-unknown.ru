@@ -1,0 +1,2 @@
+DELETE DATA { <organisation/itvsh#homepage> efa:confidence efa:Confidence-high } ;
+INSERT DATA { <organisation/itvsh#homepage> efa:confidence efa:Confidence-low }

@@ -1,0 +1,1 @@
+DELETE WHERE { <organisation/itvsh#homepage> rdfs:comment ?any }

@@ -1,0 +1,2 @@
+DELETE DATA { <organisation/itvsh#homepage> dct:source <https://itvsh.de/faq/> } ;
+INSERT DATA { <organisation/itvsh#homepage> dct:source <organisation/itvsh.de/faq> }

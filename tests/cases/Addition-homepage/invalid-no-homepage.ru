@@ -1,0 +1,1 @@
+DELETE WHERE { <organisation/itvsh> schema:url ?any }

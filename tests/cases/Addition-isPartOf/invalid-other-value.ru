@@ -1,0 +1,2 @@
+DELETE DATA { <source/page> schema:isPartOf <https://www.digitale-verwaltung.de/> } ;
+INSERT DATA { <source/page> schema:isPartOf <https://www.it-planungsrat.de/> }

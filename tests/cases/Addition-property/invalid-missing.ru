@@ -1,0 +1,1 @@
+DELETE DATA { <marketplace/shop#scope> rdf:predicate efa:scope }

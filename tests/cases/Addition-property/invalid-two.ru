@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/itvsh#homepage> rdf:predicate schema:name }

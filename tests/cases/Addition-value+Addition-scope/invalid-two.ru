@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop#scope> rdf:object efa:Scope-state }

@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh#record> efa:lastConfirmed "2999-12-31"^^xsd:date } ;
+INSERT DATA { <state/sh#record> efa:lastConfirmed "2999-02-30"^^xsd:date }

@@ -1,0 +1,1 @@
+DELETE WHERE { <state/sh#record> efa:lastConfirmed ?any }

@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh#record> dct:modified "2026-11-24"^^xsd:date } ;
+INSERT DATA { <state/sh#record> dct:modified "24.11.2026" }

@@ -1,0 +1,1 @@
+DELETE WHERE { <state/sh#record> dct:modified ?any }

@@ -1,0 +1,1 @@
+DELETE WHERE { ?row schema:about <state/sh> }

@@ -1,0 +1,1 @@
+DELETE WHERE { <state/sh#record> foaf:primaryTopic ?any }

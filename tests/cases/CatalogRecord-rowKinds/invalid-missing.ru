@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#record> prov:wasDerivedFrom <source/page#sh-contact> }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#record> schema:name "Datensatz"@de }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#contact-itvsh> efa:belongsTo <organisation/unknown> }

@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh#contact-itvsh> schema:email "info@itvsh.de" } ;
+INSERT DATA { <state/sh#contact-itvsh> schema:email "info@itvsh" }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#contact-itvsh> schema:email "post@itvsh.de" }

@@ -1,0 +1,1 @@
+DELETE WHERE { <state/sh#contact-unit> schema:name ?any }

@@ -1,0 +1,1 @@
+DELETE WHERE { <state/sh#contact-theme> efa:valueStatus ?any }

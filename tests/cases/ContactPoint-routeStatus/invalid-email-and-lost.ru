@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#contact-mailbox> efa:valueStatus efa:ValueStatus-linkLost }

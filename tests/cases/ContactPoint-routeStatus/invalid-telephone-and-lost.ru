@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#contact-unit> efa:valueStatus efa:ValueStatus-linkLost }

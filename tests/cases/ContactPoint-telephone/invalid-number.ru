@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh#contact-itvsh> schema:telephone "+4943153055046" } ;
+INSERT DATA { <state/sh#contact-itvsh> schema:telephone 4943153055046 }

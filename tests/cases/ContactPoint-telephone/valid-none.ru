@@ -1,0 +1,1 @@
+DELETE WHERE { <state/sh#contact-itvsh> schema:telephone ?number ; efa:telephoneAsPrinted ?printed }

@@ -1,0 +1,2 @@
+DELETE DATA { <state/hh#contact> efa:valueStatus efa:ValueStatus-linkLost } ;
+INSERT DATA { <state/hh#contact> efa:valueStatus efa:ValueStatus-notYetAvailable }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#contact-itvsh> efa:scope efa:Scope-state }

@@ -1,0 +1,1 @@
+INSERT DATA { <source/identifiers> schema:hasPart <source/page> }

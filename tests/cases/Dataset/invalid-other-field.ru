@@ -1,0 +1,1 @@
+INSERT DATA { <source/identifiers> prov:wasDerivedFrom <source/page> }

@@ -1,0 +1,1 @@
+DELETE DATA { <marketplace/shop> efa:accessNote "for municipalities only"@en }

@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#contact-itvsh> skos:editorialNote "Printed so."@en }

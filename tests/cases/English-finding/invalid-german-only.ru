@@ -1,0 +1,1 @@
+DELETE DATA { <organisation/itvsh#homepage> rdfs:comment "Own page."@en }

@@ -1,0 +1,1 @@
+DELETE WHERE { <state/hh#financing> efa:linkLabel ?any }

@@ -1,0 +1,1 @@
+DELETE WHERE { <state/sh#financing> efa:valueStatus ?any }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#financing> efa:valueStatus efa:ValueStatus-notApplicable }

@@ -1,0 +1,1 @@
+DELETE WHERE { <state/hh#reuse> efa:financing ?any }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#reuse> efa:financing <state/sh#financing-2> . <state/sh#financing-2> a efa:Financing ; efa:valueStatus efa:ValueStatus-stated ; prov:wasDerivedFrom <source/page#sh-financing> }

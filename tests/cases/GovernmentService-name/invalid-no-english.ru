@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#reuse> schema:name "Reuse in Schleswig-Holstein"@en }

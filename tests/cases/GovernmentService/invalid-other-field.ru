@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#reuse> schema:email "info@itvsh.de" }

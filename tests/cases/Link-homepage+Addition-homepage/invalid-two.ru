@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/itvsh> schema:url <https://www.itvsh.de/> }

@@ -1,0 +1,2 @@
+DELETE DATA { <organisation/itvsh> schema:url <https://itvsh.de/> . <organisation/itvsh#homepage> rdf:object <https://itvsh.de/> } ;
+INSERT DATA { <organisation/itvsh> schema:url <organisation/www.itvsh.de> . <organisation/itvsh#homepage> rdf:object <organisation/www.itvsh.de> }

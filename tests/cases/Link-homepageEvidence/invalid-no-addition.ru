@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop> schema:url <https://shop.example/> }

@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop> schema:subjectOf <https://land.example/markt> }

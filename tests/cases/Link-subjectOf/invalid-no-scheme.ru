@@ -1,0 +1,2 @@
+DELETE DATA { <marketplace/shop> schema:subjectOf <https://land.example/shop> . <marketplace/shop#subjectof> rdf:object <https://land.example/shop> } ;
+INSERT DATA { <marketplace/shop> schema:subjectOf <marketplace/land.example/shop> . <marketplace/shop#subjectof> rdf:object <marketplace/land.example/shop> }

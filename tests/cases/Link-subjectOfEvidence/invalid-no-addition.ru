@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#contact-itvsh> schema:subjectOf <https://land.example/itvsh> }

@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop> dct:accessRights access:PUBLIC }

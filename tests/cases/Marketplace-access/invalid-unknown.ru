@@ -1,0 +1,2 @@
+DELETE DATA { <marketplace/shop> dct:accessRights access:RESTRICTED } ;
+INSERT DATA { <marketplace/shop> dct:accessRights access:INTERN }

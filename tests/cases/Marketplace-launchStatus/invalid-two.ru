@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop> efa:launchStatus efa:LaunchStatus-announced }

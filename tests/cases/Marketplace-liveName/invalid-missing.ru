@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh#announced> efa:launchStatus efa:LaunchStatus-announced } ;
+INSERT DATA { <state/sh#announced> efa:launchStatus efa:LaunchStatus-live }

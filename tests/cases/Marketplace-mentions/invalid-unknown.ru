@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop> schema:mentions <organisation/unknown> }

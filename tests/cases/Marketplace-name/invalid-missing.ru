@@ -1,0 +1,1 @@
+DELETE WHERE { <state/sh#announced> efa:launchStatus ?any }

@@ -1,0 +1,1 @@
+DELETE WHERE { <marketplace/shop> prov:wasDerivedFrom ?any }

@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop> prov:wasDerivedFrom <source/identifiers> }

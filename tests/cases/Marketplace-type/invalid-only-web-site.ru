@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#announced> a schema:OfferCatalog }

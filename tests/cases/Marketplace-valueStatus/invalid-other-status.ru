@@ -1,0 +1,2 @@
+DELETE DATA { <marketplace/shop> efa:valueStatus efa:ValueStatus-linkLost } ;
+INSERT DATA { <marketplace/shop> efa:valueStatus efa:ValueStatus-notApplicable }

@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop> efa:belongsTo <organisation/itvsh> }

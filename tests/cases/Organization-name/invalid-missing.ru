@@ -1,0 +1,1 @@
+DELETE WHERE { <organisation/bund> schema:name ?any }

@@ -1,0 +1,1 @@
+DELETE WHERE { <organisation/itvsh> prov:wasDerivedFrom ?any }

@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/bund> efa:scope efa:Scope-state }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#provision-funding> efa:covers efa:CostItem-lunch }

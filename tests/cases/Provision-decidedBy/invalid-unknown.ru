@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#provision-decision> efa:decidedBy efa:Party-mayor }

@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh#provision-funding> prov:wasDerivedFrom <source/page#sh-financing> } ;
+INSERT DATA { <state/sh#provision-funding> prov:wasDerivedFrom <source/page> }

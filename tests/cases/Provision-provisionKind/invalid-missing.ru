@@ -1,0 +1,1 @@
+DELETE WHERE { <state/sh#provision-funding> efa:provisionKind ?any }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#reuse> efa:provision <state/sh#financing> }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#provision-funding> efa:linkLabel "Link"@de }

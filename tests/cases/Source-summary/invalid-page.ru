@@ -1,0 +1,1 @@
+DELETE WHERE { <source/page> schema:description ?any }

@@ -1,0 +1,1 @@
+DELETE WHERE { <source/identifiers> schema:description ?any }

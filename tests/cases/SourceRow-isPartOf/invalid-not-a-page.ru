@@ -1,0 +1,2 @@
+DELETE DATA { <source/page#sh-contact> schema:isPartOf <source/page> } ;
+INSERT DATA { <source/page#sh-contact> schema:isPartOf <source/identifiers> }

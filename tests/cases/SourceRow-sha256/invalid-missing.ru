@@ -1,0 +1,1 @@
+DELETE WHERE { <source/page#sh-contact> efa:sha256 ?any }

@@ -1,0 +1,2 @@
+DELETE DATA { <source/page#sh-contact> efa:valueStatus efa:ValueStatus-stated } ;
+INSERT DATA { <source/page#sh-contact> efa:valueStatus efa:ValueStatus-unknown }

@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh> schema:name "Schleswig-Holstein"@en }

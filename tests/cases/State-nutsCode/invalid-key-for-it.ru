@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh> efa:nutsCode "DEF" } ;
+INSERT DATA { <state/sh> efa:nutsCode "01" }

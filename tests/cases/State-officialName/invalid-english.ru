@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh> efa:officialName "Land Schleswig-Holstein"@de } ;
+INSERT DATA { <state/sh> efa:officialName "State of Schleswig-Holstein"@en }

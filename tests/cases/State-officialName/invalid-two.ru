@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh> efa:officialName "Schleswig-Holstein"@de }

@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh> prov:wasDerivedFrom <source/identifiers> } ;
+INSERT DATA { <state/sh> prov:wasDerivedFrom <source/page> }

@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#record> a dcat:CatalogRecord }

@@ -1,0 +1,1 @@
+DELETE DATA { <state/hh#reuse> a schema:GovernmentService }

@@ -1,0 +1,4 @@
+INSERT DATA {
+  <state/hh#reuse-2> a schema:GovernmentService ; schema:areaServed <state/hh> ; schema:name "Nochmals"@de, "Again"@en ;
+    schema:audience efa:Party-state ; schema:contactPoint <state/hh#contact> ; efa:financing <state/hh#financing> .
+}

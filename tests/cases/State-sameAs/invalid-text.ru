@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh> schema:sameAs "Q1194" }

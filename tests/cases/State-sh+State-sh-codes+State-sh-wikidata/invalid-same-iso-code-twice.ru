@@ -1,0 +1,2 @@
+DELETE DATA { <state/hh> efa:isoCode "DE-HH" } ;
+INSERT DATA { <state/hh> efa:isoCode "DE-SH" }

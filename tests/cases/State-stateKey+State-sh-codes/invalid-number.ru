@@ -1,0 +1,2 @@
+DELETE DATA { <state/sh> efa:stateKey "01" } ;
+INSERT DATA { <state/sh> efa:stateKey 1 }

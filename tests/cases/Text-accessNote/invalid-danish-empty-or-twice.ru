@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop> efa:accessNote "noch einer"@de, "dansk"@da, " "@en }

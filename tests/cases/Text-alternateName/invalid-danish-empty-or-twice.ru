@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/itvsh> schema:alternateName "noch einer"@de, "dansk"@da, " "@en }

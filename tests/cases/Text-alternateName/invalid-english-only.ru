@@ -1,0 +1,2 @@
+DELETE DATA { <organisation/itvsh> schema:alternateName "ITVSH"@de } ;
+INSERT DATA { <organisation/itvsh> schema:alternateName "English"@en }

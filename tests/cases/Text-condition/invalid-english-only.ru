@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#provision-funding> efa:condition "soweit es Dienste gibt"@de }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#contact-itvsh> skos:editorialNote "noch einer"@de, "dansk"@da, " "@en }

@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/itvsh#homepage> rdfs:comment "noch einer"@de, "dansk"@da, " "@en }

@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/itvsh> schema:name "IT network"@en }

@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#provision-funding> schema:description "Das Land bezahlt die Entwicklung."@de }

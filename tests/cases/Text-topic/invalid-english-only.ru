@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#contact-theme> efa:topic "Gesundheit"@de }

@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/x> schema:name "Amt"@de }

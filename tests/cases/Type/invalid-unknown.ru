@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/x> a schema:Person ; schema:name "Erika Muster"@de }

@@ -1,0 +1,1 @@
+INSERT DATA { <source/page> schema:isPartOf <https://www.it-planungsrat.de/> }

@@ -1,0 +1,1 @@
+INSERT DATA { <source/page> schema:mentions <organisation/itvsh> }

@@ -1,0 +1,1 @@
+INSERT DATA { <source/page> schema:email "info@digitale-verwaltung.de" }
