@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#reuse> prov:wasDerivedFrom <source/page#sh-contact> }

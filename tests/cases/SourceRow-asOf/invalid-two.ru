@@ -1,0 +1,1 @@
+INSERT DATA { <source/page#sh-financing> efa:asOf "2022-12"^^xsd:gYearMonth }
