@@ -1,6 +1,6 @@
 """The way back from RDF to what a person wrote: from a focus node and a property to file, line, key and value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -48,7 +48,7 @@ class _Origin:
 class Trace:
     """The way back from RDF to the records: from a focus node and a property to file, line and key."""
 
-    def __init__(self, documents: Iterable[Document], context: Context) -> None:
+    def __init__(self, documents: Sequence[Document], context: Context) -> None:
         self._documents = documents
         self._context = context
         self._origins: dict[str, _Origin] | None = None
@@ -64,23 +64,35 @@ class Trace:
             }
         return self._origins
 
-    def __contains__(self, iri: str) -> bool:
-        return iri in self.origins
+    def __contains__(self, place: Place) -> bool:
+        """Tell whether *place* is in one of the records."""
+        return any(place.path == document.place.path for document in self._documents)
 
     def locate(self, focus: str, path: str | None, value: str | None) -> Located:
         """Return where *focus* has *value* for the property *path*, or what comes nearest to that."""
         found = "" if value in (None, focus) else self._context.compact(str(value))
         origin = self.origins.get(focus)
         if origin is None:
-            return Located(Place("data"), self._context.compact(focus), found)
+            return self._elsewhere(focus, path, value, found)
         way = origin.path
-        if name := self._key_for(origin.thing, path):
+        if name := self._key_for(origin.thing, path) or self._key_of(origin.thing, value):
             held: Any = origin.thing.get(name)
             step = self._step(held, name, value)
             way = (*way, name, *step)
             written = held[step[0]] if step else held
             found = written if found and isinstance(written, str) else found
         return Located(origin.document.place_of(way), key_text(way), found)
+
+    def _elsewhere(self, focus: str, path: str | None, value: str | None, found: str) -> Located:
+        """Return the place for a *focus* that no record describes: a class, or a code that picks what it marks."""
+        if value in self.origins:
+            return self.locate(str(value), None, None)
+        for iri, origin in self.origins.items():
+            if focus in origin.thing.values():
+                key = self._key_of(origin.thing, value)
+                way = (*origin.path, key) if key else origin.path
+                return Located(origin.document.place_of(way), key_text(way), found or self._context.compact(iri))
+        return Located(Place("data"), self._context.compact(focus), found)
 
     def _key_for(self, thing: Mapping[str, Any], path: str | None) -> str | None:
         """Return the key for property *path*: the one that *thing* has, else the first that the context has."""
@@ -90,6 +102,10 @@ class Trace:
             return "type"
         keys = [key.name for key in self._context.keys.values() if path == ("^" if key.reverse else "") + key.iri]
         return next((name for name in keys if name in thing), keys[0] if keys else None)
+
+    def _key_of(self, thing: Mapping[str, Any], value: str | None) -> str | None:
+        """Return the key under which *thing* has the text *value*, for a path that is no single property."""
+        return next((key for key, held in thing.items() if held == value), None)
 
     def _step(self, held: Any, name: str, value: str | None) -> KeyPath:
         """Return the step from the key *name* to *value* among what is *held* there: a position, a language or none."""

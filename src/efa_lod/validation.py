@@ -60,7 +60,7 @@ def validate_records(
     triples = record_triples([*documents, *others], context)
     trace = Trace(documents, context)
     found_by_shapes = shacl_results(triples, shapes_graph(publication, shapes), trace.locate)
-    results += (result for result in found_by_shapes if not others or result.focus in trace)
+    results += (result for result in found_by_shapes if not others or result.place in trace)
     return in_order(results), triples
 
 
