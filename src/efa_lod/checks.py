@@ -32,12 +32,13 @@ def check_publication(publication: Publication) -> list[Result]:
 def check_files(files: Iterable[str], publication: Publication, stdin_suffix: str = "yaml") -> list[Result]:
     """Return what is wrong with *files*: records beside those of *publication*, RDF as it stands.
 
-    ``-`` is standard input, read as *stdin_suffix* says. Raise BrokenInput for what cannot be read.
+    Of a folder, the records in it are checked. ``-`` is standard input, read as *stdin_suffix* says. Raise BrokenInput
+    for what cannot be read and for a file without a record.
     """
     context = read_context(publication)
     documents: list[Document] = []
     results: list[Result] = []
-    for file in files:
+    for file in _single_files(files):
         suffix = f".{stdin_suffix.removeprefix('.')}" if file == STDIN else Path(file).suffix
         name = "<stdin>" if file == STDIN else file
         if suffix in RDF_SUFFIXES:
@@ -54,9 +55,24 @@ def check_files(files: Iterable[str], publication: Publication, stdin_suffix: st
     return in_order(results)
 
 
-def _records(file: str, suffix: str, name: str) -> Iterator[Document]:
+def _single_files(files: Iterable[str]) -> Iterator[str]:
+    """Yield *files*, and for a folder the record files in it, sorted."""
+    for file in files:
+        folder = Path(file)
+        if folder.is_dir():
+            yield from sorted(str(path) for path in folder.rglob("*") if path.suffix in READERS)
+        elif file == STDIN or folder.exists():
+            yield file
+        else:
+            raise BrokenInput(f"{file}: cannot be read: No such file or directory")
+
+
+def _records(file: str, suffix: str, name: str) -> list[Document]:
     documents = READERS[suffix](sys.stdin.buffer, name) if file == STDIN else read_documents(Path(file), name)
-    return (with_context(document) for document in documents)
+    records = [with_context(document) for document in documents]
+    if not records:
+        raise BrokenInput(f"{name}: expected at least one record, found none")
+    return records
 
 
 def _bytes(file: str) -> bytes:

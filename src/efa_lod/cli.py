@@ -233,4 +233,5 @@ def _without_cycle_collection() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()

@@ -17,6 +17,7 @@ from efa_lod.errors import BrokenInput
 from efa_lod.exports import BY_NAME, Batch
 from efa_lod.publication import Publication
 from efa_lod.rdf import RDF_SUFFIXES, by_subject, ontology_triples, record_triples
+from efa_lod.reading import Place
 from efa_lod.records import publication_records
 
 QUERIES = "data/queries"
@@ -30,6 +31,8 @@ _NO_KEYWORD = re.compile(
     r"""|:(?:[\w:%.\u00b7-]|\\.)*""",  # local names; the prefix before the colon stays
     re.DOTALL,
 )
+_PREFIX_USE = re.compile(r"([A-Za-z][\w-]*) :")
+_PREFIX_DECLARATION = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*) :", re.IGNORECASE)
 _FROM = re.compile(r"\bFROM\b(?! :)", re.IGNORECASE)
 _UPDATE = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)\b(?! :)", re.IGNORECASE)
 
@@ -107,7 +110,9 @@ def load(path: Path) -> ox.Store:
     except OSError as error:
         raise BrokenInput(f"{path}: cannot be read: {error.strerror or error}") from error
     except SyntaxError as error:
-        raise BrokenInput(f"{path}:{error.lineno or 0}: not readable as {syntax.name}: {error.msg}") from error
+        raise BrokenInput(
+            f"{Place(str(path), error.lineno or 0)}: not readable as {syntax.name}: {error.msg}"
+        ) from error
     return store
 
 
@@ -155,25 +160,31 @@ def answer(query: str, store: ox.Store, prefixes: Mapping[str, str]) -> Any:
     try:
         return store.query(query, prefixes=dict(prefixes))
     except SyntaxError as error:
-        if update := _UPDATE.search(_bare(query)):
+        bare = _bare(query)
+        if update := _UPDATE.search(bare):
             raise BrokenInput(f"query: {update[0]} is refused: queries only read") from error
-        raise BrokenInput(_syntax_message(error)) from error
+        if unknown := set(_PREFIX_USE.findall(bare)) - set(_PREFIX_DECLARATION.findall(bare)) - set(prefixes):
+            raise BrokenInput(
+                f"query: the prefix {min(unknown)}: is not declared; known are {', '.join(prefixes)}"
+            ) from error
+        raise BrokenInput(_syntax_message(error, query)) from error
     except (RuntimeError, OSError, ValueError) as error:
         raise BrokenInput(f"query: cannot be answered: {error}") from error
 
 
-def _syntax_message(error: SyntaxError) -> str:
-    """Return what is wrong with a query in one line; the engine lists every character that could have followed."""
+def _syntax_message(error: SyntaxError, query: str) -> str:
+    """Return in one line where *query* cannot be read; the engine lists every character that could have followed."""
     text = " ".join(str(error).split())
     place = re.match(r"error at (\d+):(\d+): ", text)
-    line, column = place.groups() if place else ("1", "1")
-    expected = text[place.end() :] if place else text
-    words = (
-        expected
-        if len(expected) <= 90
-        else "something else here; a bracket, a dot or a keyword may be missing or misspelt"
-    )
-    return f"query:{line}:{column}: not readable as a SPARQL query: {words}"
+    if not place:
+        return f"query: not readable as SPARQL: {text}"
+    line, column = int(place[1]), int(place[2])
+    written = query.splitlines()[line - 1] if query.strip() else ""
+    rest = " ".join(written[column - 1 :].split())[:40]
+    start = f"'{rest}' on" if rest else "its end, where something is missing"
+    why = text[place.end() :]
+    hint = "" if why.startswith("expected") else f" ({why})"
+    return f"query:{line}:{column}: not readable as SPARQL from {start}{hint}"
 
 
 def formatted(found: Any, name: str, context: Context) -> bytes:
