@@ -5,20 +5,30 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from efa_lod import __version__
+from efa_lod.catalog import (
+    GRAPH_FILE,
+    catalogue,
+    catalogue_files,
+    check_catalogue,
+    contents,
+    graph_context,
+    graph_description,
+)
 from efa_lod.context import Context, read_context
 from efa_lod.errors import CannotWrite
 from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, csvw_metadata
-from efa_lod.publication import Publication
+from efa_lod.publication import Publication, check_catalogue_settings
 from efa_lod.rdf import ONTOLOGY, ontology_triples
 from efa_lod.records import publication_records
 from efa_lod.results import Result, conforms
 from efa_lod.validation import validate_records
+from efa_lod.void import void_files
 
 MARK = "build.json"
 """The file by which a folder is known as the output of a build, so that it may be replaced."""
@@ -46,17 +56,29 @@ class Build:
 def build(publication: Publication, out: Path) -> Build:
     """Read and validate *publication* and write its outputs to the folder *out*, replacing what an earlier build wrote.
 
-    Nothing is written when there is a violation. Raise CannotWrite when *out* holds something else or cannot be
-    written; what was there before is then untouched.
+    Nothing is written when there is a violation, in the records or in the catalogue that would be made of them. Raise
+    BadSetting for a setting that the catalogue cannot use, and CannotWrite when *out* holds something else or cannot
+    be written; what was there before is then untouched.
     """
+    check_catalogue_settings(publication.settings)
     context = read_context(publication)
     documents = list(publication_records(publication))
     results, triples = validate_records(documents, publication, context)
     if not conforms(results):
         return Build(results)
     records = Batch(documents, triples, {document.value["id"]: document.value for document in documents})
+    ontology = Batch((), ontology_triples(publication))
+    facts = contents(publication, documents, [*records.triples, *ontology.triples])
+    results += check_catalogue(catalogue(publication, facts).triples, publication)
+    if not conforms(results):
+        return Build(results)
+    graph = [records, ontology, graph_description(publication, facts)]
+    whole = [triple for part in graph for triple in part.triples]
     with _replacing(out) as folder:
-        outputs = [_written(folder, *made) for made in _files(publication, context, records)]
+        outputs = [_written(folder, *made) for made in _files(publication, context, graph)]
+        sizes = {output.path: output.size for output in outputs}
+        outputs += [_written(folder, *made) for made in catalogue_files(publication, facts, sizes)]
+        outputs += [_written(folder, *made) for made in void_files(publication, facts, whole)]
         outputs += [_written(folder, *made) for made in _inventory(publication, outputs)]
     return Build(results, outputs)
 
@@ -65,17 +87,17 @@ Made = tuple[str, str, Iterable[bytes], int | None]
 """A file to write: path, media type, content in pieces, number of triples if it is RDF."""
 
 
-def _files(publication: Publication, context: Context, records: Batch) -> Iterator[Made]:
-    """Yield the outputs of *publication* in the order they are listed."""
-    ontology = Batch((), ontology_triples(publication))
+def _files(publication: Publication, context: Context, graph: Sequence[Batch]) -> Iterator[Made]:
+    """Yield the outputs of *publication* in the order they are listed; *graph* begins with records and ontology."""
+    records, ontology, *_ = graph
     for dump in DUMPS:
         count = len(records.triples) if dump.holds_all else None
         yield f"efa-lod{dump.suffix}", dump.media_type, dump.write([records], context), count
     titles = {language: publication.texts(language)["title"] for language in ("de", "en")}
     metadata = csvw_metadata(context, "efa-lod.csv", titles, str(publication.settings.value["licence"]))
     yield "efa-lod.csv-metadata.json", "application/csvm+json", [metadata], None
-    graph = [records, ontology]
-    yield "efa-lod-graph.ttl", TURTLE.media_type, TURTLE.write(graph, context), sum(len(part.triples) for part in graph)
+    count = len({triple for part in graph for triple in part.triples})
+    yield GRAPH_FILE, TURTLE.media_type, TURTLE.write(graph, graph_context(context)), count
     yield "ontology.ttl", TURTLE.media_type, [publication.read(ONTOLOGY).encode()], len(ontology.triples)
     for name in ("n-triples", "rdf-xml"):
         dump = BY_NAME[name]

@@ -4,6 +4,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
+
+from efa_lod.catalog import check_catalogue
 from efa_lod.context import read_context
 from efa_lod.errors import BrokenInput
 from efa_lod.publication import Publication
@@ -20,6 +23,7 @@ from efa_lod.validation import (
 )
 
 STDIN = "-"
+CATALOGUE = ox.NamedNode("http://www.w3.org/ns/dcat#Catalog")
 ALL_SHAPES = (RECORD_SHAPES, DATASET_SHAPES, RECOMMENDED_SHAPES)
 
 
@@ -30,7 +34,8 @@ def check_publication(publication: Publication) -> list[Result]:
 
 
 def check_files(files: Iterable[str], publication: Publication, stdin_suffix: str = "yaml") -> list[Result]:
-    """Return what is wrong with *files*: records beside those of *publication*, RDF as it stands.
+    """Return what is wrong with *files*: records beside those of *publication*, RDF as it
+    stands, a catalogue by the rules for catalogues.
 
     Of a folder, the records in it are checked. ``-`` is standard input, read as *stdin_suffix* says. Raise BrokenInput
     for what cannot be read and for a file without a record.
@@ -43,7 +48,10 @@ def check_files(files: Iterable[str], publication: Publication, stdin_suffix: st
         name = "<stdin>" if file == STDIN else file
         if suffix in RDF_SUFFIXES:
             triples = parsed_triples(_bytes(file), suffix, name, publication.base_iri)
-            results += validate_rdf(triples, name, publication, context)
+            if any(triple.object == CATALOGUE for triple in triples):
+                results += check_catalogue(triples, publication, name)
+            else:
+                results += validate_rdf(triples, name, publication, context)
         elif suffix in READERS:
             documents += _records(file, suffix, name)
         else:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from efa_lod.results import Result
 
 REPORT_FORMATS = ("text", "json", "turtle", "sarif", "junit")
+REHEARSAL_FORMATS = ("text", "json")
+PROFILES = ("catalog", "dcat-ap", "dcat-ap-de", "govdata")
 QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "n-triples", "rdf-xml")
 BUILT_GRAPH = Path("dist/efa-lod-graph.ttl")
+BUILT_CATALOGUE = "dist/catalog.ttl"
 
 
 class CannotRun(click.ClickException):
@@ -71,6 +74,9 @@ base_iri_option = click.option(
 language_option = click.option(
     "--lang", "language", type=click.Choice(["de", "en"]), help="Language of messages. [default: from the environment]"
 )
+shapes_option = click.option(
+    "--shapes", metavar="DIR|URL", help="Where the official shapes are; what is fetched is kept in ~/.cache/efa-lod."
+)
 
 
 @main.command()
@@ -119,6 +125,10 @@ _SAMPLE = {
 @click.argument("files", nargs=-1, metavar="[FILES... | -]")
 @click.option("--format", "format_", type=click.Choice(REPORT_FORMATS), default="text", show_default=True)
 @click.option("--input-format", "suffix", metavar="SUFFIX", default="yaml", show_default=True, help="What stdin holds.")
+@click.option(
+    "--profile", type=click.Choice(PROFILES), help=f"Check a catalogue against these shapes. [FILES: {BUILT_CATALOGUE}]"
+)
+@shapes_option
 @base_iri_option
 @publication_option
 @language_option
@@ -126,17 +136,21 @@ def validate(
     files: tuple[str, ...],
     format_: str,
     suffix: str,
+    profile: str | None,
+    shapes: str | None,
     base_iri: str | None,
     publication: Path | None,
     language: str | None,
 ) -> None:
     """Check records (YAML, JSON, JSON Lines) or RDF files, and say what to mend and where.
 
-    Without FILES, the whole publication is checked; records in FILES are checked as if they stood in it.
+    Without FILES, the whole publication is checked; records in FILES are checked as if they stood in it. With
+    --profile, FILES are catalogues, held against our own shapes (catalog) or the official ones of a portal.
 
     \b
-    Example:
+    Examples:
         efa-lod validate data/states/sh.yaml --lang de
+        efa-lod validate --profile catalog dist/catalog.ttl
     """
     from efa_lod.checks import check_files, check_publication
     from efa_lod.publication import read_publication
@@ -144,9 +158,58 @@ def validate(
 
     with _without_cycle_collection():
         read = read_publication(publication, base_iri)
-        results = check_files(files, read, suffix) if files else check_publication(read)
+        if profile:
+            from efa_lod.profiles import check_catalogue_files
+
+            results = check_catalogue_files(files or (BUILT_CATALOGUE,), profile, shapes, read)
+        else:
+            results = check_files(files, read, suffix) if files else check_publication(read)
     _show_results(results, format_, language)
     if not conforms(results):
+        sys.exit(DOES_NOT_CONFORM)
+
+
+@main.command()
+@click.argument("catalogue", default=BUILT_CATALOGUE)
+@click.option("--against", metavar="OLD", help="The catalogue that was harvested before: a file or an address.")
+@click.option("--allow-removal", "allowed", multiple=True, metavar="IRI", help="This may vanish; can be repeated.")
+@shapes_option
+@click.option("--online", is_flag=True, help="Try the addresses of the files instead of assuming that they answer.")
+@click.option("--timeout", "seconds", type=click.FloatRange(0.1, 600), default=30, show_default=True, metavar="SECONDS")
+@click.option("--format", "format_", type=click.Choice(REHEARSAL_FORMATS), default="text", show_default=True)
+@publication_option
+@language_option
+def rehearse(
+    catalogue: str,
+    against: str | None,
+    allowed: tuple[str, ...],
+    shapes: str | None,
+    online: bool,
+    seconds: float,
+    format_: str,
+    publication: Path | None,
+    language: str | None,
+) -> None:
+    """Say what GovData, CKAN and data.europa.eu would do with a catalogue on their next harvest.
+
+    CATALOGUE is a file or an address. Exit code 1 when a portal would refuse or lose something, or when a dataset, a
+    file or a state of OLD would vanish that --allow-removal does not name. Nothing is sent to any portal.
+
+    \b
+    Example:
+        efa-lod rehearse dist/catalog.ttl --against https://example.org/efa-lod/catalog.ttl
+    """
+    from efa_lod.profiles import read_catalogue
+    from efa_lod.publication import read_publication
+    from efa_lod.rehearsal import REPORTS
+    from efa_lod.rehearsal import rehearse as run
+
+    with _without_cycle_collection():
+        new = read_catalogue(catalogue, seconds)
+        old = read_catalogue(against, seconds) if against else None
+        made = run(catalogue, new, read_publication(publication), old, allowed, shapes, online, seconds)
+    click.echo(REPORTS[format_](made, _language(language)), nl=False)
+    if not made.passes:
         sys.exit(DOES_NOT_CONFORM)
 
 

@@ -46,6 +46,7 @@ class Format:
     head: Callable[[Context], bytes] = lambda context: b""
     tail: bytes = b""
     holds_all: bool = True  # False for a table, which is a view of the records and not their whole graph
+    about: Mapping[str, str] = field(default_factory=dict)  # what the file offers, by language, for the catalogue
 
     def write(self, batches: Iterable[Batch], context: Context) -> Iterator[bytes]:
         """Yield the bytes of a file that holds *batches*, in order."""
@@ -313,13 +314,73 @@ def _csvw_column(column: Column, context: Context) -> dict[str, Any]:
 # --- the table ------------------------------------------------------------------------------------------------------
 
 DUMPS = (
-    Format("turtle", ".ttl", "text/turtle", "RDF_TURTLE", "Turtle", _turtle_body, _turtle_head),
-    Format("json-ld", ".jsonld", "application/ld+json", "JSON_LD", "JSON-LD", _json_ld_body, _json_ld_head, b"\n]}\n"),
-    Format("n-triples", ".nt", "application/n-triples", "RDF_N_TRIPLES", "N-Triples", _n_triples_body),
     Format(
-        "rdf-xml", ".rdf", "application/rdf+xml", "RDF_XML", "RDF/XML", _rdf_xml_body, _rdf_xml_head, b"</rdf:RDF>\n"
+        "turtle",
+        ".ttl",
+        "text/turtle",
+        "RDF_TURTLE",
+        "Turtle",
+        _turtle_body,
+        _turtle_head,
+        about={
+            "de": "Alle Angaben als RDF in Turtle, auch für Menschen gut zu lesen.",
+            "en": "All statements as RDF in Turtle, easy to read for people too.",
+        },
     ),
-    Format("csv", ".csv", "text/csv", "CSV", "CSV", _csv_body, _csv_head, holds_all=False),
+    Format(
+        "json-ld",
+        ".jsonld",
+        "application/ld+json",
+        "JSON_LD",
+        "JSON-LD",
+        _json_ld_body,
+        _json_ld_head,
+        b"\n]}\n",
+        about={
+            "de": "Alle Angaben als JSON-LD: ein Objekt je Land, der Kontext steht in der Datei.",
+            "en": "All statements as JSON-LD: one object for each state, with the context in the file.",
+        },
+    ),
+    Format(
+        "n-triples",
+        ".nt",
+        "application/n-triples",
+        "RDF_N_TRIPLES",
+        "N-Triples",
+        _n_triples_body,
+        about={
+            "de": "Alle Angaben als RDF in N-Triples: eine Aussage je Zeile, zum Laden in eine Datenbank.",
+            "en": "All statements as RDF in N-Triples: one statement a line, to load into a store.",
+        },
+    ),
+    Format(
+        "rdf-xml",
+        ".rdf",
+        "application/rdf+xml",
+        "RDF_XML",
+        "RDF/XML",
+        _rdf_xml_body,
+        _rdf_xml_head,
+        b"</rdf:RDF>\n",
+        about={
+            "de": "Alle Angaben als RDF in XML, für ältere Werkzeuge.",
+            "en": "All statements as RDF in XML, for older tools.",
+        },
+    ),
+    Format(
+        "csv",
+        ".csv",
+        "text/csv",
+        "CSV",
+        "CSV",
+        _csv_body,
+        _csv_head,
+        holds_all=False,
+        about={
+            "de": "Eine Tabelle für jede Tabellenkalkulation: eine Zeile je Angabe, alle Länder.",
+            "en": "A table for any spreadsheet program: one line for each item, all states.",
+        },
+    ),
 )
 """The formats of the dumps, in the order they are listed to people."""
 

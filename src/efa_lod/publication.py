@@ -5,15 +5,19 @@ unless another is named. Whoever publishes under another base IRI changes ``base
 were written with, and it is replaced as they are read.
 """
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from efa_lod import authorities
+from efa_lod.authorities import CodeList
 from efa_lod.errors import BadSetting, BrokenInput
-from efa_lod.reading import Document, read_documents
+from efa_lod.reading import Document, KeyPath, read_documents
 
 WRITTEN_BASE = "https://w3id.org/efa-lod/"
 """The base IRI that stands in the files of ontology/ and shapes/ and in the queries."""
@@ -120,3 +124,193 @@ def _check(settings: Document) -> None:
                 raise BadSetting(f"{settings.place_of((key,))}: {key}: expected a text under '{language}'")
     if not isinstance(settings.value.get("version"), str):
         raise BadSetting(f'{settings.place_of(("version",))}: version: expected a version in quotes, such as "1.0.0"')
+
+
+# --- what a catalogue needs -----------------------------------------------------------------------------------------
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+$")
+_EMAIL = re.compile(r"[^\s@<>\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
+_TELEPHONE = re.compile(r"\+[1-9][0-9]{5,14}$")
+_KEYWORD = re.compile(r"[\w .-]{2,100}$")
+_POINT = r"-?[0-9]{1,3}(\.[0-9]+)? -?[0-9]{1,2}(\.[0-9]+)?"
+_CENTROID = re.compile(rf"POINT\({_POINT}\)$")
+_BBOX = re.compile(rf"POLYGON\(\({_POINT}(, {_POINT}){{4}}\)\)$")
+RESERVED_DOMAINS = re.compile(r"(^|[@/.])example\.(org|com|net)\b|\.(example|invalid|test)\b")
+"""Domains that belong to nobody (RFC 2606)."""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What the setting at *path* must be: the words for a message, the test, and whether it may be left out."""
+
+    path: KeyPath
+    expected: str
+    fits: Callable[[Any], bool]
+    optional: bool = False
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and bool(pattern.match(value))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_in_two_languages(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"de", "en"} and all(map(_is_text, value.values()))
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        return bool(date.fromisoformat(value).isoformat() == value)
+    except (TypeError, ValueError):
+        return False
+
+
+def _are(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Return the test whether a value is a list, not empty, of different values that each fit."""
+    return lambda value: (
+        isinstance(value, list) and bool(value) and all(map(fits, value)) and len({*value}) == len(value)
+    )
+
+
+def _are_keywords(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"de", "en"} and all(map(_are(_matches(_KEYWORD)), value.values()))
+
+
+def _is_address(value: Any) -> bool:
+    keys = {"street", "postalCode", "city", "country"}
+    return isinstance(value, dict) and set(value) == keys and all(map(_is_text, value.values()))
+
+
+def _is_place(value: Any) -> bool:
+    lists = (f"{authorities.COUNTRY.iri}/", authorities.GEONAMES)
+    return _matches(_ADDRESS)(value) and str(value).startswith(lists)
+
+
+_TEXTS = "a text under 'de' and one under 'en'"
+_WEB = "an address that starts with https:// or http://"
+_DAY = "a day such as 2026-11-23"
+
+_RULES = (
+    _Rule(("status",), "sample or official", lambda value: value in ("sample", "official")),
+    _Rule(("title",), _TEXTS, _is_in_two_languages),
+    _Rule(("description",), _TEXTS, _is_in_two_languages),
+    _Rule(
+        ("keywords",),
+        "keywords under 'de' and 'en', each of 2 to 100 letters, digits, spaces or -_. and only once",
+        _are_keywords,
+    ),
+    _Rule(
+        ("languages",),
+        "a list of de and en",
+        _are(lambda tag: isinstance(tag, str) and tag in authorities.LANGUAGE_CODES),
+    ),
+    _Rule(("provenance",), _TEXTS, _is_in_two_languages),
+    _Rule(("versionNotes",), _TEXTS, _is_in_two_languages, optional=True),
+    _Rule(("catalog", "title"), _TEXTS, _is_in_two_languages),
+    _Rule(("catalog", "description"), _TEXTS, _is_in_two_languages),
+    _Rule(("publisher", "id"), _WEB, _matches(_ADDRESS), optional=True),
+    _Rule(("publisher", "name"), "a text", _is_text),
+    _Rule(("publisher", "homepage"), _WEB, _matches(_ADDRESS)),
+    _Rule(("publisher", "email"), "an e-mail address", _matches(_EMAIL)),
+    _Rule(("contact", "name"), "a text, and one contact only, since portals show no second one", _is_text),
+    _Rule(("contact", "email"), "an e-mail address", _matches(_EMAIL)),
+    _Rule(("contact", "url"), _WEB, _matches(_ADDRESS)),
+    _Rule(("contact", "telephone"), "a number such as +493012345678", _matches(_TELEPHONE), optional=True),
+    _Rule(("contact", "address"), "the keys street, postalCode, city and country", _is_address, optional=True),
+    _Rule(("attribution",), "a text", _is_text, optional=True),
+    _Rule(("issued",), _DAY, _is_date),
+    _Rule(("modified",), _DAY, _is_date),
+    _Rule(("temporal", "start"), _DAY, _is_date),
+    _Rule(("temporal", "end"), _DAY, _is_date),
+    _Rule(
+        ("spatial", "id"),
+        f"a country of {authorities.COUNTRY.iri} or a place of {authorities.GEONAMES}",
+        _is_place,
+    ),
+    _Rule(("spatial", "name"), "a text", _is_text),
+    _Rule(
+        ("spatial", "bbox"),
+        "a rectangle such as POLYGON((5.87 47.27, 15.04 47.27, 15.04 55.06, 5.87 55.06, 5.87 47.27))",
+        _matches(_BBOX),
+    ),
+    _Rule(("spatial", "centroid"), "a point such as POINT(10.45 51.16)", _matches(_CENTROID)),
+    _Rule(("endpoint", "url"), _WEB, _matches(_ADDRESS), optional=True),
+    _Rule(("endpoint", "description"), _WEB, _matches(_ADDRESS), optional=True),
+)
+
+_LISTS: tuple[tuple[KeyPath, CodeList, bool], ...] = (
+    (("publisher", "type"), authorities.PUBLISHER_TYPE, False),
+    (("licence",), authorities.LICENCE, True),
+    (("contributor",), authorities.CONTRIBUTOR, True),
+    (("themes",), authorities.THEME, False),
+    (("politicalLevel",), authorities.POLITICAL_LEVEL, False),
+    (("frequency",), authorities.FREQUENCY, False),
+)
+"""The settings whose value stands in a list, and whether they are written as an IRI or as a code."""
+
+
+def check_catalogue_settings(settings: Document) -> None:
+    """Raise BadSetting for the first setting that would make a portal refuse the catalogue or lose a part of it.
+
+    The message names file, line, key, what was expected – the list, if there is one – and what was found.
+    """
+    for rule in _RULES:
+        found = _setting(settings, rule.path)
+        if not rule.fits(found) and not (rule.optional and found is None):
+            raise _unusable(settings, rule.path, rule.expected, found)
+    for path, code_list, as_iri in _LISTS:
+        _check_membership(settings, path, code_list, as_iri)
+    _check_together(settings)
+
+
+def _setting(settings: Document, path: Iterable[str | int]) -> Any:
+    """Return the value at *path*, or None where there is none."""
+    value: Any = settings.value
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _unusable(settings: Document, path: KeyPath, expected: str, found: Any, remedy: str = "") -> BadSetting:
+    shown = "nothing" if found is None else f"'{found}'" if isinstance(found, str) else f"{found}"
+    key = ".".join(map(str, path))
+    return BadSetting(f"{settings.place_of(path)}: {key}: expected {expected}, found {shown}{remedy}")
+
+
+def _check_membership(settings: Document, path: KeyPath, code_list: CodeList, as_iri: bool) -> None:
+    """Raise BadSetting when the value at *path* – or one of its values, if it is a list – is not in *code_list*."""
+    also = settings.value.get("alsoListed", [])
+    value = _setting(settings, path)
+    values = value if path == ("themes",) and isinstance(value, list) and value else [value]
+    for single in values:
+        concept = single if as_iri else code_list.concept(str(single))
+        if concept in also or (isinstance(single, str) and code_list.code(concept) in code_list.codes):
+            continue
+        close = difflib.get_close_matches(
+            code_list.code(str(concept)).casefold(), {code.casefold(): code for code in code_list.codes}, n=1
+        )
+        near = next((code for code in code_list.codes if [code.casefold()] == close), "")
+        meant = code_list.concept(near) if as_iri else near
+        expected = f"{'an IRI' if as_iri else 'a code'} of the list {code_list.iri} (version {code_list.version})"
+        remedy = f" – perhaps {meant}" if near else " – see the list, or name what it has gained in alsoListed"
+        raise _unusable(settings, path, expected, single, remedy)
+
+
+def _check_together(settings: Document) -> None:
+    """Raise BadSetting where one setting does not go with another."""
+    value = settings.value
+    if authorities.asks_for_attribution(value["licence"]) and not value.get("attribution"):
+        expected = f"the text that users must quote, since {value['licence']} asks for attribution"
+        raise _unusable(settings, ("attribution",), expected, None)
+    for first, last in ((("issued",), ("modified",)), (("temporal", "start"), ("temporal", "end"))):
+        if _setting(settings, last) < _setting(settings, first):
+            expected = f"a day not before {'.'.join(first)}, {_setting(settings, first)}"
+            raise _unusable(settings, last, expected, _setting(settings, last))
+    if value["status"] == "official":
+        for path in (("publisher", "homepage"), ("publisher", "email"), ("contact", "email"), ("contact", "url")):
+            if RESERVED_DOMAINS.search(_setting(settings, path)):
+                remedy = " – replace the sample, or set status to sample"
+                raise _unusable(settings, path, "a value of your own", _setting(settings, path), remedy)

@@ -77,7 +77,7 @@ def shacl_results(triples: Triples, shapes: "rdflib.Graph", locate: Locate) -> I
         return
     from rdflib import URIRef
 
-    for node in report.subjects(URIRef(SH + "focusNode")):
+    for node in report.objects(None, URIRef(SH + "result")):  # not what stands under sh:detail
         yield _result(report, node, locate)
 
 
