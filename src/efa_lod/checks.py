@@ -34,11 +34,11 @@ def check_publication(publication: Publication) -> list[Result]:
 
 
 def check_files(files: Iterable[str], publication: Publication, stdin_suffix: str = "yaml") -> list[Result]:
-    """Return what is wrong with *files*: records beside those of *publication*, RDF as it
-    stands, a catalogue by the rules for catalogues.
+    """Return what is wrong with *files*, each by the rules for what it holds.
 
-    Of a folder, the records in it are checked. ``-`` is standard input, read as *stdin_suffix* says. Raise BrokenInput
-    for what cannot be read and for a file without a record.
+    Records are checked beside those of *publication*, RDF as it stands, a catalogue by the rules for catalogues. Of a
+    folder, the records in it are checked. ``-`` is standard input, read as *stdin_suffix* says. Raise BrokenInput for
+    what cannot be read and for a file without a record.
     """
     context = read_context(publication)
     documents: list[Document] = []

@@ -74,6 +74,8 @@ def parsed_triples(text: str | bytes, suffix: str, name: str, base_iri: str) -> 
 
     Raise BrokenInput with file and line when the text is not in the syntax that *suffix* stands for.
     """
+    if RDF_SUFFIXES[suffix] == ox.RdfFormat.RDF_XML:
+        refuse_unfinished_xml(text, name)
     try:
         quads = ox.parse(text, format=RDF_SUFFIXES[suffix], base_iri=base_iri)
         return list(dict.fromkeys(quad.triple for quad in quads))
@@ -84,12 +86,23 @@ def parsed_triples(text: str | bytes, suffix: str, name: str, base_iri: str) -> 
         raise BrokenInput(f"{name}: not UTF-8 – save the file with the encoding UTF-8") from error
 
 
-def graph_of(triples: Iterable[ox.Triple]) -> "rdflib.Graph":
-    """Return an rdflib graph with *triples*."""
+def refuse_unfinished_xml(text: str | bytes, name: str) -> None:
+    """Raise BrokenInput when an XML *text* is not well-formed: pyoxigraph takes its end for the end of all elements."""
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(text, True)
+    except expat.ExpatError as error:
+        reason = expat.ErrorString(error.code)
+        raise BrokenInput(f"{name}:{error.lineno}: not readable as RDF/XML: {reason}") from error
+
+
+def graph_of(triples: Iterable[ox.Triple], store: "rdflib.store.Store | None" = None) -> "rdflib.Graph":
+    """Return an rdflib graph with *triples*, kept in *store* or in rdflib's own."""
     import rdflib
 
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # it logs a traceback for each ill-typed literal
-    graph = rdflib.Graph(bind_namespaces="none")
+    graph = rdflib.Graph("default" if store is None else store, bind_namespaces="none")
     term = cache(_rdflib_term)
     add = graph.store.add  # what Graph.add does after checking the terms, which are ours
     for s, p, o in triples:

@@ -36,7 +36,9 @@ def shapes_graph(publication: Publication, files: Iterable[str]) -> "rdflib.Grap
         for file in files
         for triple in parsed_triples(publication.read(file), Path(file).suffix, file, publication.base_iri)
     )
-    return graph_of(triples)
+    from efa_lod.memory import OneGraph
+
+    return graph_of(triples, OneGraph())
 
 
 def validate_records(
@@ -72,7 +74,9 @@ def validate_rdf(triples: Triples, name: str, publication: Publication, context:
 
 def shacl_results(triples: Triples, shapes: "rdflib.Graph", locate: Locate) -> Iterator[Result]:
     """Yield what pySHACL finds when *triples* are held against *shapes*; *locate* gives place and key of each."""
-    conforms, report = _validated(graph_of(triples), shapes)
+    from efa_lod.memory import OneGraph
+
+    conforms, report = _validated(graph_of(triples, OneGraph()), shapes)
     if conforms:
         return
     from rdflib import URIRef
