@@ -39,7 +39,8 @@ def test_a_build_lists_what_it_wrote(tmp_path: Path, cli: Cli) -> None:
 def test_the_lists_of_files_are_true(dist: Path) -> None:
     """SHA256SUMS and build.json name every file with its digest and size."""
     found = content(dist)
-    sums = dict(reversed(line.split("  ")) for line in (dist / "SHA256SUMS").read_text().splitlines())
+    pairs = (line.split("  ") for line in (dist / "SHA256SUMS").read_text().splitlines())
+    sums = {name: digest for digest, name in pairs}
     facts = json.loads((dist / MARK).read_text())
 
     assert sums == {name: digest for name, digest in found.items() if name not in ("SHA256SUMS", MARK)}

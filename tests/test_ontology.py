@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 import pytest
-import yaml
 
 ROOT = Path(__file__).parent.parent
 BASE = "https://w3id.org/efa-lod/"
@@ -46,48 +45,40 @@ Triples: TypeAlias = frozenset[ox.Triple]
 
 
 def ontology_graph() -> Triples:
+    """Return the triples of the ontology."""
     return frozenset(quad.triple for quad in ox.parse(path=ROOT / "ontology" / "efa.ttl", format=ox.RdfFormat.TURTLE))
 
 
 def context() -> dict[str, Any]:
+    """Return the terms of the context."""
     terms: dict[str, Any] = json.loads((ROOT / "ontology" / "context.jsonld").read_text("utf-8"))["@context"]
     return terms
 
 
-def documents() -> Iterator[dict[str, Any]]:
-    """Yield the YAML documents that name a context, without it."""
-    for path in sorted(ROOT.glob("data/**/*.yaml")):
-        for document in yaml.load_all(path.read_text("utf-8"), yaml.CSafeLoader):
-            if document.pop("@context", None):
-                yield document
-
-
-# Stand-in until the package has a room for RDF: replace the body by a call of it.
-def data_graph() -> Triples:
-    """Expand the records with the context."""
-    text = json.dumps({"@context": context(), "@graph": list(documents())}, default=str)
-    return frozenset(quad.triple for quad in ox.parse(text, format=ox.RdfFormat.JSON_LD, base_iri=BASE))
-
-
 def objects(triples: Triples, subject: str, predicate: str) -> set[Term]:
+    """Return what *subject* has for *predicate*."""
     node, edge = ox.NamedNode(subject), ox.NamedNode(predicate)
     return {triple.object for triple in triples if triple.subject == node and triple.predicate == edge}
 
 
 def iris(terms: set[Term]) -> set[str]:
+    """Return the IRIs among *terms*."""
     return {term.value for term in terms if isinstance(term, ox.NamedNode)}
 
 
 def strings(terms: set[Term]) -> set[str]:
+    """Return the texts among *terms*."""
     return {term.value for term in terms if isinstance(term, ox.Literal)}
 
 
 def languages(triples: Triples, subject: str, predicate: str) -> list[str]:
+    """Return the languages of what *subject* has for *predicate*, sorted."""
     literals = objects(triples, subject, predicate)
     return sorted(str(literal.language) for literal in literals if isinstance(literal, ox.Literal))
 
 
 def named_nodes(triples: Triples) -> set[str]:
+    """Return the IRIs in *triples*."""
     return iris({term for triple in triples for term in (triple.subject, triple.predicate, triple.object)})
 
 
@@ -118,6 +109,7 @@ def keys_of(terms: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def own_terms(terms: dict[str, Any]) -> list[str]:
+    """Return the names of our own terms that keys stand for, sorted."""
     return sorted(meaning.removeprefix("efa:") for _, meaning, _ in keys_of(terms) if meaning.startswith("efa:"))
 
 
@@ -146,8 +138,9 @@ TERMS = CLASSES + PROPERTIES + SCHEMES + CONCEPTS
 
 
 @pytest.fixture(scope="module")
-def data() -> Triples:
-    return data_graph()
+def data(triples: Sequence[ox.Triple]) -> Triples:
+    """Return what the records say."""
+    return frozenset(triples)
 
 
 @pytest.mark.parametrize("term", own_terms(KEYS))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from efa_lod.errors import BrokenInput
-from efa_lod.reading import MAX_BYTES, MAX_DEPTH, Document, read_documents
+from efa_lod.reading import MAX_BYTES, MAX_DEPTH, Document, KeyPath, read_documents
 
 
 def read(tmp_path: Path, name: str, content: str | bytes) -> list[Document]:
@@ -104,7 +104,7 @@ def test_every_part_of_a_json_document_knows_its_line(tmp_path: Path) -> None:
     content = json.dumps({"@graph": [{"a": "x"}, {"b": ["y, {", "z"], "c": {"d": "w"}}]}, indent=1)
     _, second = read(tmp_path, "x.json", content)
 
-    expected = {("b", 1): "z", ("c", "d"): '"d"'}
+    expected: dict[KeyPath, str] = {("b", 1): "z", ("c", "d"): '"d"'}
     found = {path: content.splitlines()[second.place_of(path).line - 1].strip() for path in expected}
     assert dict.fromkeys(expected, True) == {path: expected[path] in found[path] for path in expected}
 

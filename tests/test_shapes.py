@@ -58,6 +58,7 @@ class Result(NamedTuple):
 
 
 def fragment(iri: Node | None) -> str:
+    """Return the part of *iri* after its #."""
     return str(iri).rpartition("#")[2]
 
 
@@ -67,6 +68,7 @@ def is_own(term: Node) -> bool:
 
 
 def case_name(case: Path) -> str:
+    """Return how a failure names *case*."""
     return f"{case.parent.name}/{case.stem}"
 
 
@@ -81,16 +83,19 @@ def shapes(*names: str) -> Graph:
 
 @cache
 def valid() -> Graph:
+    """Return the publication that every case changes."""
     return Graph(bind_namespaces="none").parse(CASES / "valid.ttl")
 
 
 @cache
 def context() -> dict[str, Any]:
+    """Return the terms of the context."""
     document = json.loads((ROOT / "ontology" / "context.jsonld").read_text("utf-8"))
     return dict(document["@context"])
 
 
 def validate(data: Graph, shapes_graph: Graph) -> set[Result]:
+    """Return the results of *data* against *shapes_graph*."""
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True)
     assert isinstance(report, Graph)
     return {

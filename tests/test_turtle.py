@@ -59,6 +59,7 @@ NOT_SYNTAX = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<
 
 
 def label(path: Path) -> str:
+    """Return how a failure names *path*."""
     return path.relative_to(ROOT).as_posix()
 
 
