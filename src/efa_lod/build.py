@@ -79,7 +79,7 @@ def build(publication: Publication, out: Path) -> Build:
         sizes = {output.path: output.size for output in outputs}
         outputs += [_written(folder, *made) for made in catalogue_files(publication, facts, sizes)]
         outputs += [_written(folder, *made) for made in void_files(publication, facts, whole)]
-        outputs += [_written(folder, *made) for made in _inventory(publication, outputs)]
+        outputs += [_written(folder, *made) for made in _inventory(publication, facts.modified, outputs)]
     return Build(results, outputs)
 
 
@@ -107,7 +107,7 @@ def _files(publication: Publication, context: Context, graph: Sequence[Batch]) -
     yield "context.jsonld", "application/ld+json", [publication.read("ontology/context.jsonld").encode()], None
 
 
-def _inventory(publication: Publication, outputs: list[Output]) -> Iterator[Made]:
+def _inventory(publication: Publication, modified: str, outputs: list[Output]) -> Iterator[Made]:
     """Yield the lists of what was written: digests for ``sha256sum --check``, and the facts of the build."""
     sums = "".join(f"{output.sha256}  {output.path}\n" for output in sorted(outputs, key=lambda o: o.path))
     yield "SHA256SUMS", "text/plain", [sums.encode()], None
@@ -115,7 +115,7 @@ def _inventory(publication: Publication, outputs: list[Output]) -> Iterator[Made
         "generator": f"efa-lod {__version__}",
         "baseIri": publication.base_iri,
         "version": publication.version,
-        "modified": publication.settings.value["modified"],
+        "modified": modified,
         "files": [
             {"path": o.path, "mediaType": o.media_type, "bytes": o.size, "sha256": o.sha256}
             | ({} if o.triples is None else {"triples": o.triples})
