@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from efa_lod.catalog import check_catalogue
 from efa_lod.context import read_context
 from efa_lod.errors import BrokenInput
+from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication
 from efa_lod.rdf import RDF_SUFFIXES, parsed_triples
 from efa_lod.reading import READERS, Document, read_documents
@@ -30,7 +31,9 @@ ALL_SHAPES = (RECORD_SHAPES, DATASET_SHAPES, RECOMMENDED_SHAPES)
 def check_publication(publication: Publication) -> list[Result]:
     """Return what is wrong with the records of *publication*."""
     context = read_context(publication)
-    return validate_records(list(publication_records(publication)), publication, context, ALL_SHAPES)[0]
+    records = list(publication_records(publication))
+    found = validate_records(records, publication, context, ALL_SHAPES)[0]
+    return in_order([*found, *privacy_results(records)])
 
 
 def check_files(files: Iterable[str], publication: Publication, stdin_suffix: str = "yaml") -> list[Result]:
@@ -60,6 +63,7 @@ def check_files(files: Iterable[str], publication: Publication, stdin_suffix: st
     if documents:
         beside = list(publication_records(publication))
         results += validate_records(documents, publication, context, ALL_SHAPES, beside)[0]
+        results += privacy_results(documents)
     return in_order(results)
 
 
