@@ -1,23 +1,33 @@
 """The command line: what goes to stdout and stderr, exit codes, and errors in one line."""
 
 import re
+from collections.abc import Iterator
 
+import click
 import pytest
 
 from conftest import Cli
 from efa_lod import __version__
-from efa_lod.cli import QUERY_FORMATS, REPORT_FORMATS, main
-from efa_lod.query import FORMATS, GRAPH_FORMATS, TABLE
+from efa_lod.cli import REPORT_FORMATS, main
+from efa_lod.cli_query import QUERY_FORMATS
+from efa_lod.queries import FORMATS, GRAPH_FORMATS, TEXT_FORMATS
 from efa_lod.reports import REPORTS
 
 
-@pytest.mark.parametrize("command", ["", *main.commands])
-def test_every_command_has_help_with_an_example(command: str, cli: Cli) -> None:
-    """Help exits with 0, and that of a command ends with something to paste."""
-    found = cli(*filter(None, [command]), "--help")
+def leaves(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command below *group* that runs something."""
+    for name, command in group.commands.items():
+        words = (*above, name)
+        yield from leaves(command, words) if isinstance(command, click.Group) else [words]
+
+
+@pytest.mark.parametrize("command", list(leaves(main)), ids=" ".join)
+def test_every_command_has_help_with_an_example(command: tuple[str, ...], cli: Cli) -> None:
+    """Help exits with 0 and ends with something to paste."""
+    found = cli(*command, "--help")
 
     assert 0 == found.exit_code
-    assert not command or f"efa-lod {command}" in found.stdout.split("Example")[1]
+    assert f"efa-lod {' '.join(command)}" in found.stdout.split("Example")[1]
 
 
 def test_the_version_is_told(cli: Cli) -> None:
@@ -28,7 +38,7 @@ def test_the_version_is_told(cli: Cli) -> None:
 def test_the_formats_on_offer_are_those_of_the_tables() -> None:
     """The command line names formats without importing them; here they are held against the tables."""
     assert tuple(REPORTS) == REPORT_FORMATS
-    assert {TABLE, *FORMATS, *GRAPH_FORMATS} == set(QUERY_FORMATS)
+    assert {*TEXT_FORMATS, *FORMATS, *GRAPH_FORMATS} == set(QUERY_FORMATS)
 
 
 WRONG = {

@@ -22,14 +22,15 @@ ROOMS = [
     "records",
     "memory",
     "rdf",
-    "wording",
     "markup",
     "sources",
+    "wording",
+    "drafting",
     "coverage",
-    "freshness",
     "privacy",
     "fetching",
     "watching",
+    "freshness",
     "links",
     "tracing",
     "validation",
@@ -42,10 +43,9 @@ ROOMS = [
     "portals",
     "rehearsal",
     "queries",
-    "query",
+    "workers",
     "api",
     "cookbook",
-    "workers",
     "endpoint",
     "server",
     "build",
@@ -57,8 +57,30 @@ ROOMS = [
     "cli",
     "__main__",
 ]
-OWNERS = {"click": {"cli"}, "pyshacl": {"validation"}, "yaml": {"reading"}, "requests": {"profiles"}}
-LAZY = {"rdflib", "pyshacl", "yaml", "requests"}
+OWNERS = {
+    "click": {"cli", "cli_options", "cli_query", "cli_serve", "cli_source", "cli_links"},
+    "pyshacl": {"validation"},
+    "yaml": {"reading"},
+    "requests": {"fetching", "profiles", "queries"},
+    "starlette": {"server"},
+    "selectolax": {"markup"},
+    "protego": {"fetching"},
+    "phonenumbers": {"wording"},
+    "urllib3": {"fetching"},
+}
+LAZY = {
+    "rdflib",
+    "pyshacl",
+    "yaml",
+    "requests",
+    "starlette",
+    "uvicorn",
+    "pandas",
+    "selectolax",
+    "phonenumbers",
+    "protego",
+    "urllib3",
+}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:

@@ -19,7 +19,7 @@ from conftest import Cli
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
 from efa_lod.publication import Publication
-from efa_lod.query import answer, named_queries, refuse_what_does_more_than_read
+from efa_lod.queries import answer, named_queries, refuse_what_does_more_than_read
 from efa_lod.rdf import RDF_SUFFIXES
 from engines.disguises import ALL, DISGUISES, EX, Glue, Host, running_host
 from engines.pinned import answer_files, comparable, pinned, query_files
@@ -441,7 +441,7 @@ def test_an_unknown_format_is_refused(query: Callable[..., Result]) -> None:
     found = query(SELECT, "--format", "yaml")
 
     assert 2 == found.exit_code
-    assert "'yaml' is not one of 'table', 'csv'" in found.stderr
+    assert "'yaml' is not one of 'table', 'markdown', 'csv'" in found.stderr
 
 
 # --- the graph that is asked ----------------------------------------------------------------------------------------

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efa_lod import __version__
-from efa_lod.errors import COULD_NOT_RUN, DOES_NOT_CONFORM, BrokenInput, EfaLodError
+from efa_lod.cli_links import links
+from efa_lod.cli_options import base_iri_option, language_of, language_option, publication_option
+from efa_lod.cli_query import query
+from efa_lod.cli_serve import serve
+from efa_lod.cli_source import source
+from efa_lod.errors import COULD_NOT_RUN, DOES_NOT_CONFORM, EfaLodError
 
 if TYPE_CHECKING:
     from efa_lod.results import Result
@@ -22,8 +27,6 @@ if TYPE_CHECKING:
 REPORT_FORMATS = ("text", "json", "turtle", "sarif", "junit")
 REHEARSAL_FORMATS = ("text", "json")
 PROFILES = ("catalog", "dcat-ap", "dcat-ap-de", "govdata")
-QUERY_FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "n-triples", "rdf-xml")
-BUILT_GRAPH = Path("dist/efa-lod-graph.ttl")
 BUILT_CATALOGUE = "dist/catalog.ttl"
 
 
@@ -62,18 +65,6 @@ def main() -> None:
     """
 
 
-publication_option = click.option(
-    "--publication",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="A folder with data/, ontology/ and shapes/. [default: the publication that comes with efa-lod]",
-)
-base_iri_option = click.option(
-    "--base-iri", metavar="IRI", help="Base of all IRIs, instead of baseIri in publication.yaml."
-)
-language_option = click.option(
-    "--lang", "language", type=click.Choice(["de", "en"]), help="Language of messages. [default: from the environment]"
-)
 shapes_option = click.option(
     "--shapes", metavar="DIR|URL", help="Where the official shapes are; what is fetched is kept in ~/.cache/efa-lod."
 )
@@ -99,7 +90,7 @@ def build(output: Path, base_iri: str | None, publication: Path | None, language
     with _without_cycle_collection():
         read = read_publication(publication, base_iri)
         if read.is_sample:
-            click.echo(_SAMPLE[_language(language)], err=True)
+            click.echo(_SAMPLE[language_of(language)], err=True)
         made = run(read, output)
     if not made.outputs:
         _show_results(made.results, "text", language, err=True)
@@ -110,7 +101,7 @@ def build(output: Path, base_iri: str | None, publication: Path | None, language
     if made.results:
         from efa_lod.reports import summary
 
-        click.echo(f"{summary(made.results, _language(language))} (efa-lod validate)", err=True)
+        click.echo(f"{summary(made.results, language_of(language))} (efa-lod validate)", err=True)
 
 
 _SAMPLE = {
@@ -208,83 +199,15 @@ def rehearse(
         new = read_catalogue(catalogue, seconds)
         old = read_catalogue(against, seconds) if against else None
         made = run(catalogue, new, read_publication(publication), old, allowed, shapes, online, seconds)
-    click.echo(REPORTS[format_](made, _language(language)), nl=False)
+    click.echo(REPORTS[format_](made, language_of(language)), nl=False)
     if not made.passes:
         sys.exit(DOES_NOT_CONFORM)
-
-
-@main.command()
-@click.argument("query", required=False)
-@click.option(
-    "--file", "file", type=click.Path(path_type=Path, allow_dash=True), metavar="F", help="Read the query from F."
-)
-@click.option("--name", metavar="N", help="Use a named query; see --list.")
-@click.option("--list", "list_", is_flag=True, help="List the named queries and what they answer.")
-@click.option("--show", is_flag=True, help="Print the query instead of its answer.")
-@click.option(
-    "--graph",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=f"The graph to ask. [default: {BUILT_GRAPH} if there is one, else the data that comes with efa-lod]",
-)
-@click.option("--format", "format_", type=click.Choice(QUERY_FORMATS), default="table", show_default=True)
-@base_iri_option
-@publication_option
-@language_option
-def query(
-    query: str | None,
-    file: Path | None,
-    name: str | None,
-    list_: bool,
-    show: bool,
-    graph: Path | None,
-    format_: str,
-    base_iri: str | None,
-    publication: Path | None,
-    language: str | None,
-) -> None:
-    """Ask the graph a SPARQL question; the usual prefixes are known.
-
-    \b
-    Examples:
-        efa-lod query --name who-pays
-        efa-lod query 'SELECT ?state ?mail { ?s schema:contactPoint/schema:email ?mail ; schema:areaServed ?state }'
-    """
-    from efa_lod.publication import read_publication
-    from efa_lod.query import ask, named_query, query_list
-
-    read = read_publication(publication, base_iri)
-    if list_:
-        click.echo(query_list(read, _language(language)), nl=False)
-        return
-    if sum(given is not None for given in (query, file, name)) != 1:
-        raise click.UsageError("Give one query: as an argument, with --file or with --name (see --list).")
-    text = named_query(read, name).text if name else _text_of(file) if file else str(query)
-    if show:
-        click.echo(text, nl=False)
-        return
-    default = BUILT_GRAPH if BUILT_GRAPH.is_file() and publication is None and base_iri is None else None
-    click.echo(ask(read, text, graph or default, format_), nl=False)
-
-
-def _text_of(file: Path) -> str:
-    try:
-        with click.open_file(str(file), encoding="utf-8") as stream:
-            return str(stream.read())
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenInput(f"{file}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
-
-
-def _language(chosen: str | None) -> str:
-    from efa_lod.results import language_of_environment
-
-    return chosen or language_of_environment()
 
 
 def _show_results(results: "Sequence[Result]", format_: str, language: str | None, err: bool = False) -> None:
     from efa_lod.reports import REPORTS
 
-    click.echo(REPORTS[format_](results, _language(language)), nl=False, err=err)
+    click.echo(REPORTS[format_](results, language_of(language)), nl=False, err=err)
 
 
 @contextmanager
@@ -298,3 +221,7 @@ def _without_cycle_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+for command in (query, serve, source, links):
+    main.add_command(command)

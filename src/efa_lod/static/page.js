@@ -1,0 +1,323 @@
+// The query page: shows the questions, sends queries to the endpoint of the same server, and shows the answers.
+// Everything that comes from data is put in as text, never as markup.
+
+const TEXTS = {
+  de: {
+    skip: "Zur Abfrage springen", heading: "Die Daten fragen", language: "Sprache",
+    lead: "Wie Kommunen in den 16 Ländern Onlinedienste nachnutzen: eine Frage auswählen, sie ändern oder eine eigene in SPARQL schreiben.",
+    questions: "Fragen", find: "Frage suchen", none: "Keine Frage enthält diese Wörter.", query: "Abfrage",
+    run: "Abfrage ausführen", stop: "Abbrechen", link: "Link kopieren", keys: "Strg + Enter führt aus. Tab verlässt das Feld.",
+    prefixes: "Präfixe, die nicht erklärt werden müssen", answer: "Antwort", save: "Speichern als", paste: "Anderswo verwenden",
+    copy: "Kopieren", description: "Dienstbeschreibung", asrdf: "Fragen als RDF", notebook: "Notebook",
+    running: "Läuft …", stopped: "Abgebrochen.", copied: "Kopiert.", yes: "ja", no: "nein",
+    rows: (n) => (n === 1 ? "1 Zeile" : `${number(n)} Zeilen`), statements: "Graph in Turtle",
+    rest: (n, all) => `Gezeigt sind ${number(n)} von ${number(all)} Zeilen; die Dateien enthalten alle.`,
+    facts: (n, s) => `${number(n)} Aussagen · höchstens ${s} s je Abfrage · Abfragen lesen nur`,
+    unreachable: "Der Dienst ist nicht erreichbar.", empty: "Bitte erst eine Abfrage schreiben.", title: "SPARQL · efa-lod",
+    nothing: "Die Antwort hat keine Zeilen.", tooLong: "Die Abfrage ist zu lang für einen Link.",
+  },
+  en: {
+    skip: "Skip to the query", heading: "Ask the data", language: "Language",
+    lead: "How municipalities in the 16 German states reuse online services: pick a question, change it, or write your own in SPARQL.",
+    questions: "Questions", find: "Find a question", none: "No question has these words.", query: "Query",
+    run: "Run query", stop: "Stop", link: "Copy link", keys: "Ctrl + Enter runs the query. Tab leaves the field.",
+    prefixes: "Prefixes that need no declaration", answer: "Answer", save: "Save as", paste: "Use it elsewhere",
+    copy: "Copy", description: "Service description", asrdf: "Questions as RDF", notebook: "Notebook",
+    running: "Running …", stopped: "Stopped.", copied: "Copied.", yes: "yes", no: "no",
+    rows: (n) => (n === 1 ? "1 row" : `${number(n)} rows`), statements: "graph in Turtle",
+    rest: (n, all) => `Shown are ${number(n)} of ${number(all)} rows; the files have all of them.`,
+    facts: (n, s) => `${number(n)} statements · at most ${s} s for a query · queries only read`,
+    unreachable: "The service cannot be reached.", empty: "Please write a query first.", title: "SPARQL · efa-lod",
+    nothing: "The answer has no rows.", tooLong: "The query is too long for a link.",
+  },
+};
+const TABLE_FILES = { csv: "CSV", tsv: "TSV", json: "JSON", xml: "XML" };
+const GRAPH_FILES = { turtle: "Turtle", "n-triples": "N-Triples", "json-ld": "JSON-LD", "rdf-xml": "RDF/XML" };
+const TOOLS = { curl: "curl", python: "Python", r: "R" };
+const SHOWN = 500;
+const LONGEST_LINK = 8000;
+const XSD = "http://www.w3.org/2001/XMLSchema#";
+const NUMBERS = new Set(["integer", "decimal", "double", "float"].map((name) => XSD + name));
+
+const by = (id) => document.getElementById(id);
+const say = (key) => TEXTS[language][key];
+const number = (n) => new Intl.NumberFormat(language).format(n);
+
+let language = (localStorageGet("language") || (navigator.language || "en").slice(0, 2)) === "de" ? "de" : "en";
+let service = { queries: [], prefixes: {}, base: "", triples: 0, limits: { seconds: 0 } };
+let current = null;
+let tool = "curl";
+let running = null;
+let lastAnswer = null;
+
+function localStorageGet(key) {
+  try { return localStorage.getItem(key); } catch { return null; }
+}
+
+function localStorageSet(key, value) {
+  try { localStorage.setItem(key, value); } catch { /* a browser may forbid it */ }
+}
+
+function element(name, text, properties = {}) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  return Object.assign(made, properties);
+}
+
+function speak() {
+  document.documentElement.lang = language;
+  document.title = say("title");
+  for (const one of document.querySelectorAll("[data-text]")) one.textContent = say(one.dataset.text);
+  for (const one of document.getElementsByName("language")) one.checked = one.value === language;
+  by("find").placeholder = say("find");
+  by("facts").textContent = service.triples ? TEXTS[language].facts(service.triples, service.limits.seconds) : "";
+  listQuestions();
+  showAbout();
+  if (lastAnswer) showAnswer(lastAnswer);
+}
+
+// --- the questions ---
+
+function listQuestions() {
+  const words = by("find").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const matching = service.queries.filter((query) => {
+    const text = `${query.title[language]} ${query.question[language]} ${query.name}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  by("questions").replaceChildren(...matching.map(questionItem));
+  by("none").hidden = matching.length > 0 || service.queries.length === 0;
+}
+
+function questionItem(query) {
+  const item = element("li");
+  const button = element("button", query.title[language], { type: "button" });
+  if (query === current) button.setAttribute("aria-current", "true");
+  button.addEventListener("click", () => choose(query));
+  item.append(button);
+  return item;
+}
+
+function choose(query) {
+  current = query;
+  by("query").value = query.query;
+  by("query").removeAttribute("aria-invalid");
+  by("query").rows = Math.min(15, query.query.split("\n").length + 1);
+  for (const button of by("questions").querySelectorAll("button")) {
+    const is = button.textContent === query.title[language];
+    if (is) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+  showAbout();
+  run();
+}
+
+function showAbout() {
+  by("about").hidden = by("paste").hidden = current === null;
+  if (!current) return;
+  by("about-heading").textContent = current.question[language];
+  by("explanation").textContent = current.explanation[language];
+  by("tools").replaceChildren(...Object.entries(TOOLS).map(([name, label]) => {
+    const button = element("button", label, { type: "button" });
+    button.setAttribute("aria-pressed", String(name === tool));
+    button.addEventListener("click", () => { tool = name; showAbout(); by("tools").children[Object.keys(TOOLS).indexOf(name)].focus(); });
+    return button;
+  }));
+  by("snippet").textContent = current.snippets[tool];
+}
+
+// --- asking ---
+
+async function run() {
+  const query = by("query").value;
+  if (!query.trim()) return tell(say("empty"), true);
+  if (running) running.abort();
+  const mine = (running = new AbortController());
+  busy(true);
+  tell(say("running"));
+  try {
+    const headers = { Accept: "application/sparql-results+json, text/turtle;q=0.9" };
+    const body = new URLSearchParams({ query });
+    const response = await fetch("sparql", { method: "POST", headers, body, signal: mine.signal });
+    const text = await response.text();
+    if (!response.ok) return refused(text.trim() || `${response.status} ${response.statusText}`);
+    const isGraph = (response.headers.get("Content-Type") || "").startsWith("text/turtle");
+    lastAnswer = { query, isGraph, content: isGraph ? text : JSON.parse(text) };
+    by("query").removeAttribute("aria-invalid");
+    showAnswer(lastAnswer);
+    tell("");
+  } catch (error) {
+    tell(error.name === "AbortError" ? say("stopped") : say("unreachable"), error.name !== "AbortError");
+  } finally {
+    if (running === mine) { running = null; busy(false); }
+  }
+}
+
+function busy(is) {
+  by("stop").hidden = !is;
+  by("answer").setAttribute("aria-busy", String(is));
+}
+
+function tell(text, isWrong = false) {
+  by("status").textContent = text;
+  by("status").classList.toggle("wrong", isWrong);
+}
+
+function refused(text) {
+  lastAnswer = null;
+  by("answer").hidden = true;
+  by("query").setAttribute("aria-invalid", "true");
+  tell(text, true);
+  const place = /^query:(\d+):(\d+):/.exec(text);
+  if (place) pointAt(Number(place[1]), Number(place[2]));
+}
+
+function pointAt(line, column) {
+  const field = by("query");
+  const lines = field.value.split("\n");
+  const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+  field.focus();
+  field.setSelectionRange(start, Math.min(field.value.length, start + 1));
+}
+
+// --- showing ---
+
+function showAnswer({ query, isGraph, content }) {
+  by("answer").hidden = false;
+  by("rest").hidden = true;
+  const files = isGraph ? GRAPH_FILES : TABLE_FILES;
+  by("downloads").replaceChildren(by("downloads").firstElementChild, ...Object.entries(files).map(([format, label]) => {
+    const address = `sparql?${new URLSearchParams({ format, query })}`;
+    return element("a", label, { href: address, download: fileName(format) });
+  }));
+  if (isGraph) return showText(content);
+  if ("boolean" in content) return showVerdict(content.boolean);
+  showTable(content.head.vars || [], content.results.bindings);
+}
+
+function fileName(format) {
+  const suffixes = { turtle: "ttl", "n-triples": "nt", "json-ld": "jsonld", "rdf-xml": "rdf" };
+  return `${current ? current.name : "efa-lod"}.${suffixes[format] || format}`;
+}
+
+function showText(text) {
+  by("count").textContent = say("statements");
+  const pre = element("pre");
+  pre.append(element("code", text));
+  by("result").replaceChildren(pre);
+}
+
+function showVerdict(value) {
+  by("count").textContent = "";
+  by("result").replaceChildren(element("p", say(value ? "yes" : "no"), { className: "verdict" }));
+}
+
+function showTable(names, rows) {
+  by("count").textContent = TEXTS[language].rows(rows.length);
+  if (!rows.length) return by("result").replaceChildren(element("p", say("nothing"), { className: "verdict" }));
+  const table = element("table");
+  const head = table.createTHead().insertRow();
+  for (const name of names) head.append(element("th", name, { scope: "col" }));
+  const body = table.createTBody();
+  for (const row of rows.slice(0, SHOWN)) {
+    const line = body.insertRow();
+    for (const name of names) line.append(cell(row[name]));
+  }
+  by("result").replaceChildren(table);
+  by("result").scrollTop = 0;
+  by("rest").hidden = rows.length <= SHOWN;
+  by("rest").textContent = TEXTS[language].rest(SHOWN, rows.length);
+}
+
+function cell(term) {
+  const made = element("td");
+  if (!term) return made;
+  if (term.type === "uri") made.append(iri(term.value));
+  else {
+    made.textContent = term.value;
+    if (NUMBERS.has(term.datatype)) made.className = "number";
+    if (term["xml:lang"]) {
+      made.lang = term["xml:lang"];
+      made.append(element("span", term["xml:lang"], { className: "tag" }));
+    }
+  }
+  return made;
+}
+
+function iri(value) {
+  const short = shortened(value);
+  if (!/^(https?:|mailto:|tel:)/.test(value)) return element("span", short);
+  return element("a", short, { href: value, title: value, rel: "noreferrer" });
+}
+
+function shortened(value) {
+  if (value.startsWith(service.base) && !value.startsWith(`${service.base}ontology#`)) return value.slice(service.base.length);
+  for (const [prefix, namespace] of Object.entries(service.prefixes)) {
+    if (value.startsWith(namespace)) return `${prefix}:${value.slice(namespace.length)}`;
+  }
+  return value;
+}
+
+// --- links ---
+
+function linkOf(query) {
+  const named = service.queries.find((one) => one.query === query);
+  const part = named ? `name=${named.name}` : new URLSearchParams({ query }).toString();
+  return `${location.origin}${location.pathname}#${part}`;
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell(say("copied"));
+  } catch {
+    tell(text);
+  }
+}
+
+function open() {
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  const named = service.queries.find((one) => one.name === wanted.get("name"));
+  if (named) return choose(named);
+  if (wanted.get("query")) {
+    by("query").value = wanted.get("query");
+    current = null;
+    showAbout();
+    return tell("");
+  }
+  if (service.queries.length) choose(service.queries.find((one) => one.name === "contacts") || service.queries[0]);
+}
+
+async function begin() {
+  speak();
+  by("form").addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  by("query").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
+  });
+  by("stop").addEventListener("click", () => running && running.abort());
+  by("find").addEventListener("input", listQuestions);
+  by("copy").addEventListener("click", () => copy(by("snippet").textContent));
+  by("link").addEventListener("click", () => {
+    const address = linkOf(by("query").value);
+    if (address.length > LONGEST_LINK) return tell(say("tooLong"), true);
+    history.replaceState(null, "", address);
+    copy(address);
+  });
+  for (const one of document.getElementsByName("language")) {
+    one.addEventListener("change", () => { language = one.value; localStorageSet("language", language); speak(); });
+  }
+  addEventListener("hashchange", open);
+  try {
+    service = await (await fetch("queries.json")).json();
+  } catch {
+    return tell(say("unreachable"), true);
+  }
+  by("prefixes").replaceChildren(...Object.entries(service.prefixes).map(([prefix, namespace]) => {
+    const item = element("li");
+    item.append(element("b", `${prefix}:`), ` ${namespace}`);
+    return item;
+  }));
+  speak();
+  open();
+}
+
+begin();
