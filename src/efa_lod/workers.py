@@ -62,8 +62,8 @@ class Source:
 class Limits:
     """What a query may use: *seconds*, *memory* and answer *size* in bytes, *rows*; and how many run.
 
-    Of the *workers*, *reserve* are never left to queries that have had more than a *slice* of seconds of the processor. Queries
-    that find no worker wait in a *queue*, at most *patience* seconds.
+    Of the *workers*, *reserve* are never left to queries that have had more than a *slice* of the processor, in
+    seconds. Queries that find no worker wait in a *queue*, at most *patience* seconds.
     """
 
     seconds: float = 30
@@ -498,6 +498,11 @@ class Worker(asyncio.Protocol):
             self.stopped = reason
             self._room.order(_KILL, self.pid)
 
+    def leave(self) -> None:
+        """Close the connection, by which an idle process ends."""
+        if self._transport:
+            self._transport.abort()
+
     def data_received(self, data: bytes) -> None:
         """Collect a reply; when it is whole, give it to who asked."""
         self._buffer += data
@@ -672,6 +677,8 @@ class Room:
     def close(self) -> None:
         """End all processes and wait until they have gone."""
         self._closing = True
+        for worker in self._workers:
+            worker.leave()
         self._control.close()
         try:
             self._nursery.wait(5)
