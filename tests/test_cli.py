@@ -16,7 +16,9 @@ from efa_lod.reports import REPORTS
 
 def leaves(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Yield the words of every command below *group* that runs something."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         words = (*above, name)
         yield from leaves(command, words) if isinstance(command, click.Group) else [words]
 

@@ -8,17 +8,14 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from efa_lod import __version__
-from efa_lod.cli_links import links
 from efa_lod.cli_options import base_iri_option, language_of, language_option, publication_option
-from efa_lod.cli_query import query
-from efa_lod.cli_serve import serve
-from efa_lod.cli_source import source
 from efa_lod.errors import COULD_NOT_RUN, DOES_NOT_CONFORM, EfaLodError
 
 if TYPE_CHECKING:
@@ -41,7 +38,28 @@ class CannotRun(click.ClickException):
 
 
 class Commands(click.Group):
-    """Show our own errors as one line on stderr with exit code 2, and leave bugs their traceback."""
+    """Show our own errors as one line on stderr with exit code 2, and leave bugs their traceback.
+
+    Commands in modules of their own are imported when they are asked for.
+    """
+
+    elsewhere: ClassVar[dict[str, str]] = {
+        "links": "efa_lod.cli_links",
+        "query": "efa_lod.cli_query",
+        "serve": "efa_lod.cli_serve",
+        "source": "efa_lod.cli_source",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted([*self.commands, *self.elsewhere])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command with this name, from its module where it has one."""
+        if cmd_name not in self.elsewhere:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(self.elsewhere[cmd_name]), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that *ctx* names."""
@@ -221,7 +239,3 @@ def _without_cycle_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-for command in (query, serve, source, links):
-    main.add_command(command)
