@@ -19,7 +19,7 @@ from conftest import Cli
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
 from efa_lod.publication import Publication
-from efa_lod.queries import answer, named_queries, refuse_what_does_more_than_read
+from efa_lod.queries import answer, named_queries, publication_store, refuse_what_does_more_than_read
 from efa_lod.rdf import RDF_SUFFIXES
 from engines.disguises import ALL, DISGUISES, EX, Glue, Host, running_host
 from engines.pinned import answer_files, comparable, pinned, query_files
@@ -572,3 +572,10 @@ def test_one_query_at_a_time(arguments: tuple[str, ...], cli: Cli) -> None:
 
     assert (2, "") == (found.exit_code, found.stdout)
     assert "Give one query" in found.stderr
+
+
+def test_without_a_built_graph_the_same_is_asked(publication: Publication, context: Context, dist: Path) -> None:
+    """The graph made from the records in memory is the graph file, triple by triple."""
+    built = {str(quad.triple) for quad in ox.parse(path=dist / "efa-lod-graph.ttl")}
+
+    assert built == {str(quad.triple) for quad in publication_store(publication, context)}

@@ -21,6 +21,7 @@ from efa_lod.catalog import (
     graph_description,
 )
 from efa_lod.context import Context, read_context
+from efa_lod.cookbook import cookbook_triples, cookbook_turtle, notebook
 from efa_lod.errors import CannotWrite
 from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, csvw_metadata
 from efa_lod.publication import Publication, check_catalogue_settings
@@ -105,6 +106,9 @@ def _files(publication: Publication, context: Context, graph: Sequence[Batch]) -
     shapes = "\n".join(publication.read(file) for file in publication.glob("shapes/*.ttl"))
     yield "shapes.ttl", TURTLE.media_type, [shapes.encode()], None
     yield "context.jsonld", "application/ld+json", [publication.read("ontology/context.jsonld").encode()], None
+    yield "cookbook.ttl", TURTLE.media_type, [cookbook_turtle(publication)], len(cookbook_triples(publication))
+    for language in ("de", "en"):
+        yield f"cookbook.{language}.ipynb", "application/x-ipynb+json", [notebook(publication, language)], None
 
 
 def _inventory(publication: Publication, modified: str, outputs: list[Output]) -> Iterator[Made]:
