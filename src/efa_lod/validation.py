@@ -35,6 +35,7 @@ def shapes_graph(publication: Publication, files: Iterable[str]) -> "rdflib.Grap
         triple
         for file in files
         for triple in parsed_triples(publication.read(file), Path(file).suffix, file, publication.base_iri)
+        if triple.predicate.value != SH + "name"  # for readers of the shapes, not for the engine
     )
     from efa_lod.memory import OneGraph
 
