@@ -16,7 +16,6 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from efa_lod.catalog import contents, graph_description
 from efa_lod.context import Context, nearest, read_context
 from efa_lod.errors import BrokenInput
 from efa_lod.exports import BY_NAME, Batch
@@ -187,6 +186,8 @@ def _load_into(store: ox.Store, path: Path, graph: ox.NamedNode | None) -> None:
 
 def publication_store(publication: Publication, context: Context) -> ox.Store:
     """Return a store with what the graph file of *publication* holds, made from its records."""
+    from efa_lod.catalog import contents, graph_description  # takes time that asking a graph file does not need
+
     documents = list(publication_records(publication))
     triples = [*record_triples(documents, context), *ontology_triples(publication)]
     described = graph_description(publication, contents(publication, documents, triples)).triples
