@@ -1,8 +1,12 @@
 """Options that several commands have, and what follows from them."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 publication_option = click.option(
     "--publication",
@@ -18,6 +22,19 @@ language_option = click.option(
 )
 BUILT_GRAPH = Path("dist/efa-lod-graph.ttl")
 """The graph file that a build wrote, as seen from the folder where commands are given."""
+
+
+def graphs_option(to: str, served: str) -> Callable[[Command], Command]:
+    """Return the option ``--graph``, told as graphs *to* ask or serve, which are then asked or *served* as one."""
+    return click.option(
+        "--graph",
+        "graphs",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        multiple=True,
+        help=f"The graph to {to}; several are {served} as one. [default: {BUILT_GRAPH} if there is one, else the data"
+        " that comes with efa-lod]",
+    )
 
 
 def language_of(chosen: str | None) -> str:

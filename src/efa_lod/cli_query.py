@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from efa_lod.cli_options import (
-    BUILT_GRAPH,
     base_iri_option,
+    graphs_option,
     graphs_or_built,
     language_of,
     language_option,
@@ -37,15 +37,7 @@ _CUT = {
 @click.option("--name", metavar="N", help="Use a named query; see --list.")
 @click.option("--list", "list_", is_flag=True, help="List the named queries and what they answer.")
 @click.option("--show", is_flag=True, help="Print the query instead of its answer.")
-@click.option(
-    "--graph",
-    "graphs",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    multiple=True,
-    help=f"The graph to ask; several are asked as one. [default: {BUILT_GRAPH} if there is one, else the data that"
-    " comes with efa-lod]",
-)
+@graphs_option("ask", "asked")
 @click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead of a graph.")
 @click.option(
     "--param",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from efa_lod.cli_options import BUILT_GRAPH, base_iri_option, graphs_or_built, publication_option
+from efa_lod.cli_options import base_iri_option, graphs_option, graphs_or_built, publication_option
 from efa_lod.errors import BrokenInput
 
 
@@ -14,15 +14,7 @@ from efa_lod.errors import BrokenInput
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes any that is free."
 )
 @click.option("--address", metavar="URL", help="The address that the world knows, where a proxy stands in between.")
-@click.option(
-    "--graph",
-    "graphs",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    multiple=True,
-    help=f"The graph to serve; several are served as one. [default: {BUILT_GRAPH} if there is one, else the data that"
-    " comes with efa-lod]",
-)
+@graphs_option("serve", "served")
 @click.option("--named", metavar="IRI=FILE", multiple=True, help="Serve a file as the graph of that name.")
 @click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Serve a store directory of Oxigraph.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), default=30, show_default=True, metavar="S")
