@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from conftest import missing, program
-from efa_lod.cookbook import cookbook_turtle, notebook, snippets
+from efa_lod.cookbook import cookbook_triples, cookbook_turtle, notebook, snippets
 from efa_lod.publication import Publication
 from efa_lod.queries import NamedQuery, form_of, load, named_queries
 from engines.pinned import comparable, pinned, query_files
@@ -37,7 +37,7 @@ def server(dist: Path) -> Iterator[Server]:
 def test_the_cookbook_is_published_as_rdf(publication: Publication, dist: Path, tmp_path: Path) -> None:
     """Each query is an sh:SPARQLExecutable of its form whose text gives the pinned answer."""
     file = tmp_path / "queries.ttl"
-    file.write_bytes(cookbook_turtle(publication))
+    file.write_bytes(cookbook_turtle(publication, cookbook_triples(publication)))
     data = load(dist / "efa-lod-graph.ttl")
     found: Any = load(file).query(
         f"""SELECT ?name ?text {{ ?q a <{SH}SPARQLExecutable>, ?class ; <http://purl.org/dc/terms/identifier> ?name ; ?form ?text

@@ -106,7 +106,8 @@ def _files(publication: Publication, context: Context, graph: Sequence[Batch]) -
     shapes = "\n".join(publication.read(file) for file in publication.glob("shapes/*.ttl"))
     yield "shapes.ttl", TURTLE.media_type, [shapes.encode()], None
     yield "context.jsonld", "application/ld+json", [publication.read("ontology/context.jsonld").encode()], None
-    yield "cookbook.ttl", TURTLE.media_type, [cookbook_turtle(publication)], len(cookbook_triples(publication))
+    recipes = cookbook_triples(publication)
+    yield "cookbook.ttl", TURTLE.media_type, [cookbook_turtle(publication, recipes)], len(recipes)
     for language in ("de", "en"):
         yield f"cookbook.{language}.ipynb", "application/x-ipynb+json", [notebook(publication, language)], None
 

@@ -4,7 +4,7 @@ Everything here is made from ``data/queries``; nothing is written by hand a seco
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from efa_lod.context import Context, read_context
@@ -62,11 +62,11 @@ def _about(query: NamedQuery, publication: Publication) -> Iterator[Any]:
     yield ox.Triple(subject, ox.NamedNode(_SH + property_), ox.Literal(query.body))
 
 
-def cookbook_turtle(publication: Publication) -> bytes:
-    """Return the named queries as a Turtle file."""
+def cookbook_turtle(publication: Publication, triples: Sequence[Any]) -> bytes:
+    """Return the *triples* of the named queries as a Turtle file."""
     context = read_context(publication)
     extended = Context({**context.definition, "sh": _SH}, context.base_iri)
-    return b"".join(TURTLE.write([Batch((), cookbook_triples(publication))], extended))
+    return b"".join(TURTLE.write([Batch((), triples)], extended))
 
 
 # --- lines to paste -------------------------------------------------------------------------------------------------

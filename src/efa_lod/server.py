@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from efa_lod import __version__, endpoint
-from efa_lod.cookbook import cookbook_json, cookbook_turtle, notebook
+from efa_lod.cookbook import cookbook_json, cookbook_triples, cookbook_turtle, notebook
 from efa_lod.endpoint import GRAPH_TYPES, SENT_TYPES, Refused, accepted
 from efa_lod.errors import BadSetting, BrokenInput
 from efa_lod.publication import Publication
@@ -373,7 +373,7 @@ def application(room: Room, publication: Publication, settings: Settings) -> "St
         "/health": Raw(health),
         "/.well-known/void": Raw(sparql.void),
         "/queries.json": Sent(cookbook_json(publication, service), "application/json"),
-        "/queries.ttl": Sent(cookbook_turtle(publication), SENT_TYPES["turtle"]),
+        "/queries.ttl": Sent(cookbook_turtle(publication, cookbook_triples(publication)), SENT_TYPES["turtle"]),
         "/queries.ipynb": Sent(notebook(publication, "en"), "application/x-ipynb+json", "efa-lod.ipynb"),
         **{path: Sent(file.read_bytes(), STATIC_TYPES[file.suffix]) for path, file in files.items()},
     }
