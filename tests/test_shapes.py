@@ -1,7 +1,8 @@
 """Shapes: each rule is broken by a case of its own, is worded in two languages and agrees with context and ontology.
 
-A case is a SPARQL update of ``cases/valid.ttl``, a publication of two states. The folder names the shapes that the case
-breaks, joined with ``+`` where one mistake must break several. The prefixes and the base of ``valid.ttl`` hold in it.
+A case is a SPARQL update of ``cases/valid.ttl``, a publication of two states and a municipality. The folder names the
+shapes that the case breaks, joined with ``+`` where one mistake must break several. The prefixes and the base of
+``valid.ttl`` hold in it.
 """
 
 import json

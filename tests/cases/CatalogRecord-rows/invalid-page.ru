@@ -1,1 +1,1 @@
-INSERT DATA { <state/sh#record> prov:wasDerivedFrom <source/identifiers> }
+INSERT DATA { <state/sh#record> prov:wasDerivedFrom <source/page> }

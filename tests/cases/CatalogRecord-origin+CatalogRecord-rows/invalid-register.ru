@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#record> prov:wasDerivedFrom <source/identifiers> }

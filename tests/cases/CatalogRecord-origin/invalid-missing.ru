@@ -1,0 +1,1 @@
+DELETE WHERE { <municipality/01002000#record> prov:wasDerivedFrom ?any }

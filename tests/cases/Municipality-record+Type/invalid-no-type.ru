@@ -1,0 +1,1 @@
+DELETE DATA { <municipality/01002000#record> a dcat:CatalogRecord }

@@ -1,0 +1,1 @@
+DELETE DATA { <municipality/01002000#reuse> a schema:GovernmentService }
