@@ -143,7 +143,7 @@ def test_an_output_is_restored_where_a_build_died_between_two_renames(tmp_path: 
     before = content(out)
     out.rename(tmp_path / ".dist.999999999.old")
     (tmp_path / "bad").mkdir()
-    from efa_lod.build import _remove_leftovers
+    from efa_lod.replacing import _remove_leftovers
 
     _remove_leftovers(out)
     assert before == content(out)

@@ -26,12 +26,13 @@ from efa_lod.exports import DUMPS, Batch
 from efa_lod.portals import NOT_FILLED, PORTALS
 from efa_lod.profiles import check_profile, read_catalogue
 from efa_lod.publication import Publication, check_catalogue_settings, read_publication
-from efa_lod.rdf import ontology_triples
+from efa_lod.rdf import ontology_triples, triples_of
 from efa_lod.reading import Document
 from efa_lod.rehearsal import rehearse
 from efa_lod.results import Severity
+from efa_lod.statements import of_triples
 from efa_lod.tracing import in_rdf_file
-from efa_lod.validation import shacl_results, shapes_graph
+from efa_lod.validation import Shapes, shacl_results
 from engines.jena import LIBRARIES, arq
 
 Triples = Sequence[ox.Triple]
@@ -221,7 +222,7 @@ def test_the_last_change_follows_the_data(publication: Publication, documents: l
     day = ox.Triple(DATASET, iri("dct:modified"), text("2031-05-01", datatype="xsd:date"))
 
     assert "2020-01-01" == contents(settings, documents, []).modified
-    assert "2031-05-01" == contents(settings, documents, [day]).modified
+    assert "2031-05-01" == contents(settings, documents, of_triples([day])).modified
     assert "2026-11-23" == contents(publication, documents, []).modified
 
 
@@ -298,7 +299,7 @@ Check = Callable[[Triples], set[str]]
 @pytest.fixture(scope="module")
 def broken(publication: Publication) -> Check:
     """Return the function that gives the rules which a catalogue breaks, with the shapes read once."""
-    shapes = shapes_graph(publication, [SHAPES])
+    shapes = Shapes(publication, [SHAPES]).graph
     locate = in_rdf_file("catalog.ttl", catalogue_context(publication))
     return lambda triples: {result.rule for result in shacl_results(triples, shapes, locate)}
 
@@ -308,7 +309,8 @@ def full(documents: list[Document]) -> Triples:
     """Return a catalogue with all that can be in one: address, telephone and endpoint included."""
     state, town = VARIANTS["state"], VARIANTS["town"]
     publication = with_settings(read_publication(), {"contact": state["contact"], "endpoint": town["endpoint"]})
-    return catalogue(publication, contents(publication, documents, ontology_triples(publication))).triples
+    facts = contents(publication, documents, of_triples(ontology_triples(publication)))
+    return triples_of(catalogue(publication, facts).statements)
 
 
 OPTIONAL = {"vcard:hasTelephone", "vcard:hasAddress", "dcat:service", "dcatde:licenseAttributionByText"}
@@ -432,7 +434,7 @@ def test_our_shapes_notice_what_official_ones_miss(
 
 def test_every_shape_can_be_broken(full: Triples, broken: Check, publication: Publication) -> None:
     """Each shape for the catalogue notices something: the removal of a type or of a property, or one of the damages."""
-    shapes = shapes_graph(publication, [SHAPES])
+    shapes = Shapes(publication, [SHAPES]).graph
     named = {str(s).rpartition("#")[2] for s in shapes.subjects(rdflib.RDF.type, None) if "#" in str(s)}
     noticed = {rule for _, damage in DAMAGE.values() for rule in broken(damage(full))}
     for predicate in {t.predicate for t in full} - {RDF}:
@@ -607,7 +609,7 @@ def test_the_catalogue_alone_can_be_checked(listed: Triples, publication: Public
 
 def test_the_catalogue_is_written_like_any_dump(publication: Publication, documents: list[Document]) -> None:
     """The catalogue is a batch like the records, so each format of the table can write it."""
-    listed = catalogue(publication, contents(publication, documents, ontology_triples(publication)))
+    listed = catalogue(publication, contents(publication, documents, of_triples(ontology_triples(publication))))
 
     assert isinstance(listed, Batch)
     assert all(b"".join(syntax.write([listed], catalogue_context(publication))) for syntax in SYNTAXES)

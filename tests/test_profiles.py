@@ -119,6 +119,18 @@ def test_shapes_are_fetched_once_and_then_kept(
     assert 3 == len(list(cache_folder().iterdir()))
 
 
+def test_what_a_named_address_refers_to_elsewhere_in_the_network_is_not_asked(profile: None) -> None:
+    """A host that the user has named may be private; a redirect from there to another private host is not followed."""
+    with serving({"/secret.ttl": Answer(SHAPE.encode())}) as (inside, asked):
+        elsewhere = inside.replace("127.0.0.1", "127.0.0.2")
+        answers = {"/theme.ttl": Answer(status=302, headers={"Location": f"{elsewhere}/secret.ttl"})}
+        with serving(answers) as (address, _), pytest.raises(BrokenInput) as caught:
+            fetch(f"{address}/theme.ttl", 5, accept="*/*")
+
+    assert f"{elsewhere}/secret.ttl: leads to a private address, which you have not named yourself" == str(caught.value)
+    assert [] == asked
+
+
 def test_own_severities_are_understood(catalogue: list[ox.Triple], publication: Publication, tmp_path: Path) -> None:
     """GovData's dashboard has severities of its own: they are violations, but for the rules that only count."""
     (tmp_path / "db-shapes.ttl").write_text(DASHBOARD)

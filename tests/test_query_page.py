@@ -27,7 +27,7 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?
 @pytest.fixture(scope="module")
 def server(dist: Path) -> Iterator[Server]:
     """Give a server over the graph file."""
-    with serving("--graph", dist / "efa-lod-graph.ttl", "--workers", 4, "--time-limit", 3) as server:
+    with serving("--graph", dist / "efa-lod-graph.ttl", "--no-site", "--workers", 4, "--time-limit", 3) as server:
         yield server
 
 

@@ -106,5 +106,5 @@ def test_every_module_is_named() -> None:
 
 def test_commands_named_in_the_text_exist(cli: Cli) -> None:
     """Every ``efa-lod`` command in the text is one of the program."""
-    for name in sorted(set(re.findall(r"(?:`|\$ )efa-lod (\w+)", README))):
+    for name in sorted(set(re.findall(r"(?:`|\$ )efa-lod ([\w-]+)", README))):
         assert 0 == cli(name, "--help").exit_code

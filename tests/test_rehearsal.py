@@ -27,9 +27,10 @@ from efa_lod.portals import (
 )
 from efa_lod.profiles import read_catalogue
 from efa_lod.publication import Publication, read_publication
-from efa_lod.rdf import ontology_triples
+from efa_lod.rdf import ontology_triples, triples_of
 from efa_lod.reading import Document
 from efa_lod.rehearsal import REPORTS, Rehearsal, Step, rehearse
+from efa_lod.statements import of_triples
 
 Triples = Sequence[ox.Triple]
 Change = Callable[[Triples], Triples]
@@ -50,9 +51,9 @@ def iri(name: str) -> ox.NamedNode:
 def new(documents: list[Document]) -> Triples:
     """Return the catalogue of a publisher that is no sample."""
     publication = variant("state")
-    listed = catalogue(publication, contents(publication, documents, ontology_triples(publication)))
+    listed = catalogue(publication, contents(publication, documents, of_triples(ontology_triples(publication))))
     nodes = {f"{publication.base_iri}": BASE}
-    return [moved(triple, nodes) for triple in listed.triples]
+    return [moved(triple, nodes) for triple in triples_of(listed.statements)]
 
 
 def moved(triple: ox.Triple, renamed: Mapping[str, str]) -> ox.Triple:
@@ -416,11 +417,21 @@ def test_addresses_are_tried_online(new: Triples) -> None:
     """With --online a file whose address does not answer loses 80 points; without it, all are assumed to answer."""
     with serving({"/efa-lod.csv": Answer(b"state\n")}) as (address, asked):
         served = [moved(t, {f"{BASE}efa-lod": f"{address}/efa-lod"}) for t in new]
-        scores = {one.distribution: one.total for one in run(served, online=True, seconds=5).scores}
+        made = rehearse(f"{address}/catalog.ttl", served, read_publication(), online=True, seconds=5)
+    scores = {one.distribution: one.total for one in made.scores}
 
     assert {CSV: MOST_POINTS} == {name: total for name, total in scores.items() if total == MOST_POINTS}
     assert {MOST_POINTS - 80} == {total for name, total in scores.items() if name != CSV}
     assert len(OFFERS) == len(asked)  # each once, though it is the address to see and to download
+
+
+def test_a_private_address_answers_no_portal(new: Triples) -> None:
+    """What a catalogue in a file names on this machine is not asked: portals could not reach it either."""
+    with serving({"/efa-lod.csv": Answer(b"state\n")}) as (address, asked):
+        served = [moved(t, {f"{BASE}efa-lod": f"{address}/efa-lod"}) for t in new]
+        scores = {one.total for one in run(served, online=True, seconds=5).scores}
+
+    assert ({MOST_POINTS - 80}, []) == (scores, asked)
 
 
 def test_official_shapes_decide_when_they_are_named(new: Triples, reference: Path) -> None:

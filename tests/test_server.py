@@ -54,6 +54,7 @@ def server(dist: Path) -> Iterator[Server]:
     with serving(
         "--graph",
         dist / "efa-lod-graph.ttl",
+        "--no-site",
         "--time-limit",
         2,
         "--memory-limit",

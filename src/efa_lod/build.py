@@ -1,18 +1,19 @@
 """Build a publication: records in, a folder of checked outputs out, as a whole or not at all."""
 
-import ctypes
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
+
+import pyoxigraph as ox
 
 from efa_lod import __version__
+from efa_lod.batches import MOST_RESULTS, Outcome, Piece, Road, batches, outcomes
 from efa_lod.catalog import (
     GRAPH_FILE,
+    Contents,
     catalogue,
     catalogue_files,
     check_catalogue,
@@ -22,17 +23,23 @@ from efa_lod.catalog import (
 )
 from efa_lod.context import Context, read_context
 from efa_lod.cookbook import cookbook_triples, cookbook_turtle, notebook
-from efa_lod.errors import CannotWrite
 from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, csvw_metadata
+from efa_lod.identifiers import Identifiers, parts_of
 from efa_lod.publication import Publication, check_catalogue_settings
-from efa_lod.rdf import ONTOLOGY, ontology_triples
+from efa_lod.rdf import ONTOLOGY, ontology_triples, triples_of
+from efa_lod.reading import Document
 from efa_lod.records import publication_records
-from efa_lod.results import Result, conforms
-from efa_lod.validation import validate_records
+from efa_lod.replacing import NotReplaced, replacing
+from efa_lod.results import Result, conforms, in_order
+from efa_lod.statements import Expansion, of_triples
+from efa_lod.tally import Tally
+from efa_lod.validation import RECORD_SHAPES, Engine, Shapes, validate_records
 from efa_lod.void import void_files
 
 MARK = "build.json"
 """The file by which a folder is known as the output of a build, so that it may be replaced."""
+STORE_MARK = "CURRENT"
+"""The file that every store of Oxigraph has."""
 
 
 @dataclass(frozen=True)
@@ -52,57 +59,194 @@ class Build:
 
     results: list[Result]
     outputs: list[Output] = field(default_factory=list)
+    records: int = 0
 
 
-def build(publication: Publication, out: Path) -> Build:
+@dataclass(frozen=True)
+class Options:
+    """How to build: *files* of records beside those of the publication, in the format *stdin* where one is ``-``.
+
+    *jobs* processes; *engine* validates; *formats* are the names of the dumps, all if there are none; *store* is a
+    folder for the graph as a store of Oxigraph; *read* is told of each batch how many bytes were read and how many
+    records are done.
+    """
+
+    files: Sequence[str] = ()
+    stdin: str = ".jsonl"
+    jobs: int = 1
+    engine: Engine = Engine.AUTO
+    formats: Sequence[str] = ()
+    store: Path | None = None
+    read: Callable[[int, int], None] = lambda size, records: None
+
+
+def build(publication: Publication, out: Path, options: Options = Options()) -> Build:
     """Read and validate *publication* and write its outputs to the folder *out*, replacing what an earlier build wrote.
 
-    Nothing is written when there is a violation, in the records or in the catalogue that would be made of them. Raise
-    BadSetting for a setting that the catalogue cannot use, and CannotWrite when *out* holds something else or cannot
-    be written; what was there before is then untouched.
+    Nothing is replaced when there is a violation, in the records or in the catalogue made of them. Raise BrokenInput
+    for what cannot be read, BadSetting for a setting that the catalogue cannot use, and CannotWrite when *out* holds
+    something else or cannot be written; what was there before is then untouched.
     """
     check_catalogue_settings(publication.settings)
     context = read_context(publication)
     documents = list(publication_records(publication))
-    results, triples = validate_records(documents, publication, context)
+    results, statements = validate_records(documents, publication, context, engine=options.engine)
     if not conforms(results):
         return Build(results)
-    records = Batch(documents, triples, {document.value["id"]: document.value for document in documents})
-    ontology = Batch((), ontology_triples(publication))
-    facts = contents(publication, documents, [*records.triples, *ontology.triples])
-    results += check_catalogue(catalogue(publication, facts).triples, publication)
+    own = Batch(documents, statements, {document.value["id"]: document.value for document in documents})
+    ontology = Batch((), of_triples(ontology_triples(publication)))
+    facts = contents(publication, documents, [*statements, *ontology.statements])
+    results += check_catalogue(triples_of(catalogue(publication, facts).statements), publication, engine=options.engine)
     if not conforms(results):
         return Build(results)
-    graph = [records, ontology, graph_description(publication, facts)]
-    whole = [triple for part in graph for triple in part.triples]
-    with _replacing(out) as folder:
-        outputs = [_written(folder, *made) for made in _files(publication, context, graph)]
-        sizes = {output.path: output.size for output in outputs}
-        outputs += [_written(folder, *made) for made in catalogue_files(publication, facts, sizes)]
-        outputs += [_written(folder, *made) for made in void_files(publication, facts, whole)]
-        outputs += [_written(folder, *made) for made in _inventory(publication, facts.modified, outputs)]
-    return Build(results, outputs)
+    with replacing(out, MARK) as folder:
+        made = _Publishing(publication, context, options, folder, own, ontology)
+        results += made.run()
+        if not conforms(results):
+            raise NotReplaced
+        if options.store:
+            _write_store(folder / GRAPH_FILE, options.store)
+        return Build(results, made.outputs, made.records)
+    return Build(results)
+
+
+class _Publishing:
+    """The writing of one publication's outputs to a folder, batch by batch."""
+
+    def __init__(
+        self, publication: Publication, context: Context, options: Options, folder: Path, own: Batch, ontology: Batch
+    ) -> None:
+        """Write the *own* records of *publication*, its *ontology*, and what *options* name."""
+        self.outputs: list[Output] = []
+        self.records = len(own.documents)
+        self._publication, self._context, self._options, self._folder = publication, context, options, folder
+        self._own, self._ontology = own, ontology
+        self._dumps = [dump for dump in DUMPS if dump.name in options.formats or not options.formats]
+        self._counted = Tally()
+
+    def run(self) -> list[Result]:
+        """Write everything and return what was found in the records read meanwhile; stop writing at a violation."""
+        graph = graph_context(self._context)
+        files = {dump.name: _File(self._folder, f"efa-lod{dump.suffix}", dump.media_type) for dump in self._dumps}
+        with _File(self._folder, GRAPH_FILE, TURTLE.media_type) as graph_file:
+            for dump in self._dumps:
+                files[dump.name].write(dump.head(self._context))
+                files[dump.name].write(dump.body(self._own, self._context))
+            graph_file.write(TURTLE.head(graph))
+            graph_file.write(TURTLE.body(self._own, graph))
+            results = self._more_records(files, graph_file)
+            if not conforms(results):
+                return results
+            facts = contents(
+                self._publication,
+                self._own.documents,
+                [*self._own.statements, *self._ontology.statements],
+                self._counted.modified,
+            )
+            described = graph_description(self._publication, facts)
+            for part in (self._ontology, described):
+                graph_file.write(TURTLE.body(part, graph))
+        count = len(self._own.statements) + self._counted.statements
+        for dump in self._dumps:
+            files[dump.name].write(dump.tail)
+            self.outputs.append(files[dump.name].close(count if dump.holds_all else None))
+        base = dict.fromkeys([*self._own.statements, *self._ontology.statements, *described.statements])
+        self._counted = Tally.of(base, self._publication.base_iri) + self._counted
+        self.outputs.append(graph_file.close(self._counted.statements))
+        self._add(_fixed_files(self._publication, self._context, self._ontology))
+        sizes = {output.path: output.size for output in self.outputs}
+        self._add(catalogue_files(self._publication, facts, sizes))
+        self._add(void_files(self._publication, facts, self._counted))
+        self._add(_inventory(self._publication, facts, self.outputs))
+        return results
+
+    def _more_records(self, files: "dict[str, _File]", graph_file: "_File") -> list[Result]:
+        """Take the records of the options' files through, and write what becomes of them as long as they conform."""
+        if not self._options.files:
+            return []
+        results: list[Result] = []
+        with Identifiers() as identifiers:
+            identifiers.add(_described(self._own.documents, self._context))
+            for outcome in self._outcomes():
+                results += outcome.results[: MOST_RESULTS - len(results)]
+                identifiers.add(outcome.described)
+                self.records += outcome.records
+                self._counted += outcome.counted
+                if conforms(results):
+                    for name, file in files.items():
+                        file.write(outcome.written[name])
+                    graph_file.write(outcome.written[TURTLE.name])
+                if len(results) == MOST_RESULTS:
+                    break
+            results += identifiers.repeated(self._context, MOST_RESULTS - len(results))
+        return in_order(results)
+
+    def _outcomes(self) -> Iterator[Outcome]:
+        options = self._options
+        road = Road(
+            self._publication,
+            self._context,
+            Shapes(self._publication, (RECORD_SHAPES,), options.engine),
+            self._own.documents,
+            formats=list(dict.fromkeys([TURTLE.name, *(dump.name for dump in self._dumps)])),
+        )
+        return outcomes(road, self._pieces(), options.jobs)
+
+    def _pieces(self) -> Iterator[list[Piece]]:
+        for batch in batches(self._options.files, self._options.stdin):
+            yield batch
+            self._options.read(sum(piece.read for piece in batch), self.records)
+
+    def _add(self, made: "Iterable[Made]") -> None:
+        for path, media_type, pieces, triples in made:
+            with _File(self._folder, path, media_type) as file:
+                for piece in pieces:
+                    file.write(piece)
+            self.outputs.append(file.close(triples))
+
+
+class _File:
+    """A file that grows: its bytes are counted and their digest taken as they are written."""
+
+    def __init__(self, folder: Path, path: str, media_type: str) -> None:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._stream: BinaryIO = target.open("wb")
+        self._path, self._media_type = path, media_type
+        self._size, self._digest = 0, hashlib.sha256()
+
+    def __enter__(self) -> "_File":
+        return self
+
+    def __exit__(self, *stop: object) -> None:
+        self._stream.close()
+
+    def write(self, data: bytes) -> None:
+        """Add *data*."""
+        self._stream.write(data)
+        self._digest.update(data)
+        self._size += len(data)
+
+    def close(self, triples: int | None) -> Output:
+        """Close the file and return what was written."""
+        self._stream.close()
+        return Output(self._path, self._media_type, self._size, self._digest.hexdigest(), triples)
 
 
 Made = tuple[str, str, Iterable[bytes], int | None]
 """A file to write: path, media type, content in pieces, number of triples if it is RDF."""
 
 
-def _files(publication: Publication, context: Context, graph: Sequence[Batch]) -> Iterator[Made]:
-    """Yield the outputs of *publication* in the order they are listed; *graph* begins with records and ontology."""
-    records, ontology, *_ = graph
-    for dump in DUMPS:
-        count = len(records.triples) if dump.holds_all else None
-        yield f"efa-lod{dump.suffix}", dump.media_type, dump.write([records], context), count
+def _fixed_files(publication: Publication, context: Context, ontology: Batch) -> Iterator[Made]:
+    """Yield what does not depend on how many records there are."""
     titles = {language: publication.texts(language)["title"] for language in ("de", "en")}
     metadata = csvw_metadata(context, "efa-lod.csv", titles, str(publication.settings.value["licence"]))
     yield "efa-lod.csv-metadata.json", "application/csvm+json", [metadata], None
-    count = len({triple for part in graph for triple in part.triples})
-    yield GRAPH_FILE, TURTLE.media_type, TURTLE.write(graph, graph_context(context)), count
-    yield "ontology.ttl", TURTLE.media_type, [publication.read(ONTOLOGY).encode()], len(ontology.triples)
+    count = len(ontology.statements)
+    yield "ontology.ttl", TURTLE.media_type, [publication.read(ONTOLOGY).encode()], count
     for name in ("n-triples", "rdf-xml"):
         dump = BY_NAME[name]
-        yield f"ontology{dump.suffix}", dump.media_type, dump.write([ontology], context), len(ontology.triples)
+        yield f"ontology{dump.suffix}", dump.media_type, dump.write([ontology], context), count
     shapes = "\n".join(publication.read(file) for file in publication.glob("shapes/*.ttl"))
     yield "shapes.ttl", TURTLE.media_type, [shapes.encode()], None
     yield "context.jsonld", "application/ld+json", [publication.read("ontology/context.jsonld").encode()], None
@@ -112,103 +256,38 @@ def _files(publication: Publication, context: Context, graph: Sequence[Batch]) -
         yield f"cookbook.{language}.ipynb", "application/x-ipynb+json", [notebook(publication, language)], None
 
 
-def _inventory(publication: Publication, modified: str, outputs: list[Output]) -> Iterator[Made]:
+def _inventory(publication: Publication, facts: Contents, outputs: Sequence[Output]) -> Iterator[Made]:
     """Yield the lists of what was written: digests for ``sha256sum --check``, and the facts of the build."""
-    sums = "".join(f"{output.sha256}  {output.path}\n" for output in sorted(outputs, key=lambda o: o.path))
+    listed = list(outputs)
+    sums = "".join(f"{output.sha256}  {output.path}\n" for output in sorted(listed, key=lambda o: o.path))
     yield "SHA256SUMS", "text/plain", [sums.encode()], None
-    facts = {
+    told = {
         "generator": f"efa-lod {__version__}",
         "baseIri": publication.base_iri,
         "version": publication.version,
-        "modified": modified,
+        "modified": facts.modified,
         "files": [
             {"path": o.path, "mediaType": o.media_type, "bytes": o.size, "sha256": o.sha256}
             | ({} if o.triples is None else {"triples": o.triples})
-            for o in outputs
+            for o in listed
         ],
     }
-    yield MARK, "application/json", [(json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()], None
+    yield MARK, "application/json", [(json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()], None
 
 
-def _written(folder: Path, path: str, media_type: str, pieces: Iterable[bytes], triples: int | None) -> Output:
-    """Write *pieces* to *path* below *folder* and return what was written."""
-    digest = hashlib.sha256()
-    size = 0
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as stream:
-        for piece in pieces:
-            stream.write(piece)
-            digest.update(piece)
-            size += len(piece)
-    return Output(path, media_type, size, digest.hexdigest(), triples)
+def _described(documents: Sequence[Document], context: Context) -> list[bytes]:
+    expand = Expansion(context)
+    described = []
+    for document in documents:
+        expand(document.value)
+        described.append([*expand.described])
+    return parts_of(documents, described, context)
 
 
-# --- replacing a folder as a whole ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
-    """Give a new folder beside *out* to write to, and put it in the place of *out* when all went well."""
-    out = out.absolute()
-    if out.is_symlink() or (out.exists() and not (out.is_dir() and ((out / MARK).is_file() or not any(out.iterdir())))):
-        raise CannotWrite(
-            f"{out}: holds something that no build has written, so it is not replaced – name another folder with -o, or"
-            " empty this one"
-        )
-    _remove_leftovers(out)
-    fresh = out.with_name(f".{out.name}.{os.getpid()}.new")
-    try:
-        fresh.mkdir(parents=True)
-        yield fresh
-        _swap(fresh, out)
-    except OSError as error:
-        raise CannotWrite(f"{error.filename or out}: cannot be written: {error.strerror}") from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _swap(fresh: Path, out: Path) -> None:
-    """Put *fresh* in the place of *out* in one step; afterwards *fresh* is what was there, or gone."""
-    if not out.exists():
-        fresh.rename(out)
-    elif not _exchanged(fresh, out):
-        old = out.with_name(f".{out.name}.{os.getpid()}.old")
-        out.rename(old)
-        try:
-            fresh.rename(out)
-        except OSError:
-            old.rename(out)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two folders at once with renameat2(2); return False where the system cannot."""
-    try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError, TypeError):
-        return False
-    at_cwd, exchange = -100, 2
-    return bool(renameat2(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchange) == 0)
-
-
-def _remove_leftovers(out: Path) -> None:
-    """Remove what builds that were killed have left beside *out*; restore *out* if one died between two renames."""
-    for folder in out.parent.glob(f".{out.name}.*"):
-        pid, _, kind = folder.name.removeprefix(f".{out.name}.").partition(".")
-        if kind in ("new", "old") and pid.isdigit() and not _is_running(int(pid)):
-            if kind == "old" and not out.exists():
-                folder.rename(out)
-            else:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _write_store(graph: Path, folder: Path) -> None:
+    """Write the graph file *graph* to the store *folder*, replacing the store that was there."""
+    with replacing(folder, STORE_MARK) as fresh:
+        store = ox.Store(str(fresh))
+        store.bulk_load(path=str(graph), format=ox.RdfFormat.TURTLE)
+        store.flush()
+        del store

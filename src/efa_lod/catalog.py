@@ -17,18 +17,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyoxigraph as ox
-
 from efa_lod import authorities
 from efa_lod.authorities import CodeList
 from efa_lod.context import Context
 from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, Format
 from efa_lod.publication import Publication
-from efa_lod.rdf import Triples, record_triples
+from efa_lod.rdf import Triples, record_statements
 from efa_lod.reading import Document, Place
-from efa_lod.results import Result, in_order
+from efa_lod.results import Result
+from efa_lod.statements import Statement, text_of
 from efa_lod.tracing import in_rdf_file
-from efa_lod.validation import shacl_results, shapes_graph
+from efa_lod.validation import Engine, Shapes, rdf_results
 
 Node = Mapping[str, Any]
 """A JSON-LD node object: what the catalogue says of one resource."""
@@ -44,8 +43,8 @@ SYNTAXES = tuple(BY_NAME[name] for name in ("turtle", "json-ld", "rdf-xml"))
 _EU = "http://publications.europa.eu/resource/authority/"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _SPARQL_PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
-_MODIFIED = ox.NamedNode("http://purl.org/dc/terms/modified")
-_TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
+_MODIFIED = "<http://purl.org/dc/terms/modified>"
+_TITLE = "<http://purl.org/dc/terms/title>"
 
 PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
@@ -195,21 +194,23 @@ class Contents:
     modified: str
 
 
-def contents(publication: Publication, documents: Iterable[Document], graph: Iterable[ox.Triple]) -> Contents:
+def contents(
+    publication: Publication, documents: Iterable[Document], graph: Iterable[Statement], latest: str = ""
+) -> Contents:
     """Return the facts of *documents* and of the *graph* made of them and the ontology that the catalogue needs.
 
-    The day of the last change is the latest ``dct:modified`` in the data or the settings: it follows the data, not the
-    clock, so unchanged data has an unchanged catalogue.
+    The day of the last change is the latest ``dct:modified`` in the data, which *latest* may add to, or in the
+    settings: it follows the data, not the clock, so unchanged data has an unchanged catalogue.
     """
     states = [(d.value["id"], d.value["name"]) for d in documents if d.value.get("type") == "State"]
-    ontology = ox.NamedNode(f"{publication.base_iri}ontology")
+    ontology = f"<{publication.base_iri}ontology>"
     title: dict[str, str] = {}
-    days = [str(publication.settings.value["modified"])]
-    for subject, predicate, value in graph:
-        if isinstance(value, ox.Literal) and predicate == _MODIFIED:
-            days.append(value.value)
-        elif isinstance(value, ox.Literal) and predicate == _TITLE and subject == ontology:
-            title[value.language or "de"] = value.value
+    days = [str(publication.settings.value["modified"]), latest]
+    for subject, predicate, found in graph:
+        if predicate == _MODIFIED and found[0] == '"':
+            days.append(text_of(found))
+        elif predicate == _TITLE and subject == ontology:
+            title[found.rpartition("@")[2]] = text_of(found)
     return Contents(states, title, max(days))
 
 
@@ -505,7 +506,7 @@ def _resource(iri: str) -> Node:
 def batch(nodes: Sequence[Node], context: Context) -> Batch:
     """Return *nodes* ready to be written in any format of the table."""
     documents = [Document(dict(node), Place(SETTINGS), dict) for node in nodes]
-    return Batch(documents, record_triples(documents, context))
+    return Batch(documents, record_statements(documents, context))
 
 
 def catalogue_context(publication: Publication) -> Context:
@@ -528,7 +529,7 @@ def catalogue_files(publication: Publication, facts: Contents, sizes: Mapping[st
     listed = catalogue(publication, facts, sizes)
     for syntax in SYNTAXES:
         content = syntax.write([listed], catalogue_context(publication))
-        yield f"catalog{syntax.suffix}", syntax.media_type, content, len(listed.triples)
+        yield f"catalog{syntax.suffix}", syntax.media_type, content, len(listed.statements)
 
 
 def graph_description(publication: Publication, facts: Contents) -> Batch:
@@ -536,7 +537,9 @@ def graph_description(publication: Publication, facts: Contents) -> Batch:
     return batch(description_nodes(publication, facts), catalogue_context(publication))
 
 
-def check_catalogue(triples: Triples, publication: Publication, name: str = SETTINGS) -> list[Result]:
+def check_catalogue(
+    triples: Triples, publication: Publication, name: str = SETTINGS, engine: Engine = Engine.AUTO
+) -> list[Result]:
     """Return what the publication's own shapes find wrong with the *triples* of the catalogue called *name*."""
     locate = in_rdf_file(name, catalogue_context(publication))
-    return in_order(shacl_results(triples, shapes_graph(publication, [SHAPES]), locate))
+    return rdf_results(triples, Shapes(publication, [SHAPES], engine), locate)

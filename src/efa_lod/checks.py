@@ -1,70 +1,114 @@
 """Check what a maintainer names: record files, RDF files, standard input, or the publication as a whole."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from efa_lod.batches import MOST_RESULTS, STDIN, Piece, Road, batches, outcomes
 from efa_lod.catalog import check_catalogue
-from efa_lod.context import read_context
+from efa_lod.context import Context, read_context
 from efa_lod.errors import BrokenInput
+from efa_lod.files import refuse_links_out, shown, whole, whole_file
+from efa_lod.identifiers import Identifiers
 from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication
 from efa_lod.rdf import RDF_SUFFIXES, parsed_triples
-from efa_lod.reading import READERS, Document, read_documents
-from efa_lod.records import publication_records, with_context
+from efa_lod.reading import READERS, suffix_of
+from efa_lod.records import publication_records
 from efa_lod.results import Result, in_order
 from efa_lod.validation import (
     DATASET_SHAPES,
     RECOMMENDED_SHAPES,
     RECORD_SHAPES,
+    Engine,
+    Shapes,
     validate_rdf,
     validate_records,
 )
 
-STDIN = "-"
 CATALOGUE = ox.NamedNode("http://www.w3.org/ns/dcat#Catalog")
 ALL_SHAPES = (RECORD_SHAPES, DATASET_SHAPES, RECOMMENDED_SHAPES)
 
 
-def check_publication(publication: Publication) -> list[Result]:
+@dataclass(frozen=True)
+class Options:
+    """How to check: with *jobs* processes and *engine*; *read* is told of each batch its bytes and the records done."""
+
+    jobs: int = 1
+    engine: Engine = Engine.AUTO
+    read: Callable[[int, int], None] = lambda size, records: None
+
+
+def check_publication(publication: Publication, options: Options = Options()) -> list[Result]:
     """Return what is wrong with the records of *publication*."""
     context = read_context(publication)
     records = list(publication_records(publication))
-    found = validate_records(records, publication, context, ALL_SHAPES)[0]
+    found = validate_records(records, publication, context, ALL_SHAPES, engine=options.engine)[0]
     return in_order([*found, *privacy_results(records)])
 
 
-def check_files(files: Iterable[str], publication: Publication, stdin_suffix: str = "yaml") -> list[Result]:
-    """Return what is wrong with *files*, each by the rules for what it holds.
+def check_files(
+    files: Iterable[str],
+    publication: Publication,
+    stdin_suffix: str = "yaml",
+    options: Options = Options(),
+) -> list[Result]:
+    """Return what is wrong with *files*, each by the rules for what it holds; no more than the first 10,000 results.
 
     Records are checked beside those of *publication*, RDF as it stands, a catalogue by the rules for catalogues. Of a
     folder, the records in it are checked. ``-`` is standard input, read as *stdin_suffix* says. Raise BrokenInput for
     what cannot be read and for a file without a record.
     """
     context = read_context(publication)
-    documents: list[Document] = []
+    stdin_suffix = f".{stdin_suffix.removeprefix('.')}"
+    records: list[str] = []
     results: list[Result] = []
     for file in _single_files(files):
-        suffix = f".{stdin_suffix.removeprefix('.')}" if file == STDIN else Path(file).suffix
-        name = "<stdin>" if file == STDIN else file
+        name = "<stdin>" if file == STDIN else shown(file)
+        suffix = stdin_suffix if file == STDIN else suffix_of(file)
         if suffix in RDF_SUFFIXES:
             triples = parsed_triples(_bytes(file), suffix, name, publication.base_iri)
             if any(triple.object == CATALOGUE for triple in triples):
-                results += check_catalogue(triples, publication, name)
+                results += check_catalogue(triples, publication, name, options.engine)
             else:
-                results += validate_rdf(triples, name, publication, context)
+                results += validate_rdf(triples, name, publication, context, options.engine)
         elif suffix in READERS:
-            documents += _records(file, suffix, name)
+            records.append(file)
         else:
             known = ", ".join([*READERS, *RDF_SUFFIXES])
             raise BrokenInput(f"{name}: expected a file that ends in one of {known}, found '{suffix}'")
-    if documents:
-        beside = list(publication_records(publication))
-        results += validate_records(documents, publication, context, ALL_SHAPES, beside)[0]
-        results += privacy_results(documents)
+    if records:
+        results += _record_results(records, publication, context, stdin_suffix, options)
     return in_order(results)
+
+
+def _record_results(
+    files: Sequence[str], publication: Publication, context: Context, stdin_suffix: str, options: Options
+) -> list[Result]:
+    """Return what is wrong with the records of *files*, in batches beside those of *publication*."""
+    beside = list(publication_records(publication))
+    shapes = Shapes(publication, (RECORD_SHAPES, RECOMMENDED_SHAPES), options.engine)
+    road = Road(publication, context, shapes, beside, privacy=True)
+    results: list[Result] = []
+    done = 0
+
+    def work() -> Iterator[list[Piece]]:
+        for batch in batches(files, stdin_suffix):
+            yield batch
+            options.read(sum(piece.read for piece in batch), done)
+
+    with Identifiers() as identifiers:
+        for outcome in outcomes(road, work(), options.jobs):
+            done += outcome.records
+            results += outcome.results[: MOST_RESULTS - len(results)]
+            identifiers.add(outcome.described)
+            if len(results) == MOST_RESULTS:
+                break
+        results += identifiers.repeated(context, MOST_RESULTS - len(results))
+    return results
 
 
 def _single_files(files: Iterable[str]) -> Iterator[str]:
@@ -72,23 +116,22 @@ def _single_files(files: Iterable[str]) -> Iterator[str]:
     for file in files:
         folder = Path(file)
         if folder.is_dir():
-            yield from sorted(str(path) for path in folder.rglob("*") if path.suffix in READERS)
+            yield from _records_in(folder)
         elif file == STDIN or folder.exists():
             yield file
         else:
             raise BrokenInput(f"{file}: cannot be read: No such file or directory")
 
 
-def _records(file: str, suffix: str, name: str) -> list[Document]:
-    documents = READERS[suffix](sys.stdin.buffer, name) if file == STDIN else read_documents(Path(file), name)
-    records = [with_context(document) for document in documents]
-    if not records:
-        raise BrokenInput(f"{name}: expected at least one record, found none")
-    return records
+def _records_in(folder: Path) -> list[str]:
+    """Return the record files in *folder*; raise BrokenInput where there is none, or a link that leads out of it."""
+    found = sorted(path for path in folder.rglob("*") if suffix_of(path.name) in READERS)
+    if not found:
+        raise BrokenInput(f"{folder}: expected at least one record in this folder, found none")
+    for path in found:
+        refuse_links_out(path, folder, str(path))
+    return [str(path) for path in found]
 
 
 def _bytes(file: str) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
-    except OSError as error:
-        raise BrokenInput(f"{file}: cannot be read: {error.strerror}") from error
+    return whole(sys.stdin.buffer, "<stdin>") if file == STDIN else whole_file(Path(file))

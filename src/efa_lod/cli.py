@@ -6,7 +6,7 @@ Results go to stdout, everything said about them to stderr. What a command needs
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from efa_lod.results import Result
 
 REPORT_FORMATS = ("text", "json", "turtle", "sarif", "junit")
+DUMP_FORMATS = ("turtle", "json-ld", "n-triples", "rdf-xml", "csv")
+ENGINES = ("auto", "pyshacl", "shacl-rust")
 REHEARSAL_FORMATS = ("text", "json")
 PROFILES = ("catalog", "dcat-ap", "dcat-ap-de", "govdata")
+_WORTH_A_BAR = 10_000_000
+"""Bytes of input from which on a progress bar is shown."""
 BUILT_CATALOGUE = "dist/catalog.ttl"
 
 
@@ -44,6 +48,8 @@ class Commands(click.Group):
     """
 
     elsewhere: ClassVar[dict[str, str]] = {
+        "check-site": "efa_lod.cli_check",
+        "find": "efa_lod.cli_find",
         "links": "efa_lod.cli_links",
         "query": "efa_lod.cli_query",
         "serve": "efa_lod.cli_serve",
@@ -58,7 +64,7 @@ class Commands(click.Group):
         """Return the command with this name, from its module where it has one."""
         if cmd_name not in self.elsewhere:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(self.elsewhere[cmd_name]), cmd_name)
+        command: click.Command = getattr(import_module(self.elsewhere[cmd_name]), cmd_name.replace("-", "_"))
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -88,28 +94,66 @@ shapes_option = click.option(
 )
 
 
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes for records."
+)
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="auto",
+    show_default=True,
+    help="auto: pySHACL, after a fast look by shacl-rust where it is installed.",
+)
+
+
 @main.command()
+@click.argument("files", nargs=-1, metavar="[FILES... | -]")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, metavar="DIR")
+@click.option(
+    "--input-format", "suffix", metavar="SUFFIX", default="jsonl", show_default=True, help="What stdin holds."
+)
+@click.option("--format", "formats", type=click.Choice(DUMP_FORMATS), multiple=True, help="Only this dump; repeatable.")
+@click.option(
+    "--store", type=click.Path(path_type=Path), metavar="DIR", help="Write the graph as an Oxigraph store too."
+)
+@jobs_option
+@engine_option
 @base_iri_option
 @publication_option
 @language_option
-def build(output: Path, base_iri: str | None, publication: Path | None, language: str | None) -> None:
+def build(
+    files: tuple[str, ...],
+    output: Path,
+    suffix: str,
+    formats: tuple[str, ...],
+    store: Path | None,
+    jobs: int,
+    engine: str,
+    base_iri: str | None,
+    publication: Path | None,
+    language: str | None,
+) -> None:
     """Read the records, validate them, and write all outputs to a folder.
 
-    The folder is replaced as a whole when everything went well; otherwise it stays as it is.
+    FILES are more records beside those of the publication, of any number: JSON Lines (.jsonl, .jsonl.gz) or YAML. The
+    folder is replaced as a whole when everything went well; otherwise it stays as it is.
 
     \b
-    Example:
+    Examples:
         efa-lod build -o dist
+        efa-lod build municipalities.jsonl.gz --jobs 4 --store graph
     """
+    from efa_lod.build import Options
     from efa_lod.build import build as run
     from efa_lod.publication import read_publication
+    from efa_lod.validation import Engine
 
-    with _without_cycle_collection():
+    with _without_cycle_collection(), _terminable(), _progress(files) as told:
         read = read_publication(publication, base_iri)
         if read.is_sample:
             click.echo(_SAMPLE[language_of(language)], err=True)
-        made = run(read, output)
+        options = Options(files, f".{suffix.removeprefix('.')}", jobs, Engine(engine), formats, store, told)
+        made = run(read, output, options)
     if not made.outputs:
         _show_results(made.results, "text", language, err=True)
         sys.exit(DOES_NOT_CONFORM)
@@ -138,6 +182,8 @@ _SAMPLE = {
     "--profile", type=click.Choice(PROFILES), help=f"Check a catalogue against these shapes. [FILES: {BUILT_CATALOGUE}]"
 )
 @shapes_option
+@jobs_option
+@engine_option
 @base_iri_option
 @publication_option
 @language_option
@@ -147,6 +193,8 @@ def validate(
     suffix: str,
     profile: str | None,
     shapes: str | None,
+    jobs: int,
+    engine: str,
     base_iri: str | None,
     publication: Path | None,
     language: str | None,
@@ -161,18 +209,20 @@ def validate(
         efa-lod validate data/states/sh.yaml --lang de
         efa-lod validate --profile catalog dist/catalog.ttl
     """
-    from efa_lod.checks import check_files, check_publication
+    from efa_lod.checks import Options, check_files, check_publication
     from efa_lod.publication import read_publication
     from efa_lod.results import conforms
+    from efa_lod.validation import Engine
 
-    with _without_cycle_collection():
+    with _without_cycle_collection(), _terminable(), _progress(files) as told:
         read = read_publication(publication, base_iri)
         if profile:
             from efa_lod.profiles import check_catalogue_files
 
             results = check_catalogue_files(files or (BUILT_CATALOGUE,), profile, shapes, read)
         else:
-            results = check_files(files, read, suffix) if files else check_publication(read)
+            options = Options(jobs, Engine(engine), told)
+            results = check_files(files, read, suffix, options) if files else check_publication(read, options)
     _show_results(results, format_, language)
     if not conforms(results):
         sys.exit(DOES_NOT_CONFORM)
@@ -239,3 +289,39 @@ def _without_cycle_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM end a job as Ctrl-C does: nothing half-written stays, no process is left."""
+    import signal
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _progress(files: Sequence[str]) -> Iterator[Callable[[int, int], None]]:
+    """Give what shows on a terminal how far the reading of *files* is, at what rate, and how long it will take."""
+    sizes = [Path(file).stat().st_size for file in files if Path(file).is_file()]
+    if not sys.stderr.isatty() or len(sizes) < len(files) or sum(sizes) < _WORTH_A_BAR:
+        yield lambda size, records: None
+        return
+    import time
+
+    began = time.monotonic()
+    bar: Any
+    with click.progressbar(
+        length=sum(sizes),
+        file=sys.stderr,
+        item_show_func=lambda records: (
+            f"{records:,} records, {records / max(time.monotonic() - began, 1e-3):,.0f}/s" if records else None
+        ),
+    ) as bar:
+        yield lambda size, records: bar.update(size, records)

@@ -17,6 +17,8 @@ from efa_lod.cli_options import (
     publication_option,
 )
 from efa_lod.errors import BrokenInput
+from efa_lod.files import whole, whole_file
+from efa_lod.reading import MAX_BYTES
 
 if TYPE_CHECKING:
     from efa_lod.publication import Publication
@@ -151,8 +153,8 @@ def _width() -> int | None:
 
 
 def _text_of(file: Path) -> str:
+    data = whole(sys.stdin.buffer, "-", MAX_BYTES) if str(file) == "-" else whole_file(file, most=MAX_BYTES)
     try:
-        with click.open_file(str(file), encoding="utf-8") as stream:
-            return str(stream.read())
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenInput(f"{file}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise BrokenInput(f"{file}: cannot be read: not UTF-8") from error

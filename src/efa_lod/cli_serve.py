@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from efa_lod.cli_options import base_iri_option, graphs_option, graphs_or_built, publication_option
+from efa_lod.cli_options import BUILT_GRAPH, base_iri_option, graphs_option, graphs_or_built, publication_option
 from efa_lod.errors import BrokenInput
 
 
@@ -15,6 +15,13 @@ from efa_lod.errors import BrokenInput
 )
 @click.option("--address", metavar="URL", help="The address that the world knows, where a proxy stands in between.")
 @graphs_option("serve", "served")
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Serve the site in this folder, and its graph. [default: that beside the graph, if there is one]",
+)
+@click.option("--no-site", is_flag=True, help="Serve the endpoint and its page alone.")
 @click.option("--named", metavar="IRI=FILE", multiple=True, help="Serve a file as the graph of that name.")
 @click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Serve a store directory of Oxigraph.")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), default=30, show_default=True, metavar="S")
@@ -31,6 +38,8 @@ def serve(
     port: int,
     address: str | None,
     graphs: tuple[Path, ...],
+    site: Path | None,
+    no_site: bool,
     named: tuple[str, ...],
     store: Path | None,
     time_limit: float,
@@ -43,15 +52,19 @@ def serve(
     base_iri: str | None,
     publication: Path | None,
 ) -> None:
-    """Serve a graph as a SPARQL endpoint with a page to ask from, until Ctrl-C.
+    """Serve what was built until Ctrl-C: the site, and the graph as a SPARQL endpoint with a page to ask from.
 
-    Only this machine is served unless --host says otherwise. Queries only read, reach no host and no file, and are
-    killed where they pass a limit. When it is ready, the address is printed.
+    In a folder with dist/, its start page is at /, each thing answers at its own path with a page or with data, the
+    endpoint is at /sparql and the page for queries at /query. Only this machine is served unless --host says
+    otherwise. Queries only read, reach no host and no file, and are killed where they pass a limit. When it is ready,
+    the address is printed.
 
     \b
-    Example:
+    Examples:
+        efa-lod serve
         efa-lod serve --graph dist/efa-lod-graph.ttl --port 8765
     """
+    from efa_lod.linked_data import holds_site, read_deposit
     from efa_lod.publication import read_publication
     from efa_lod.server import Settings
     from efa_lod.server import serve as run
@@ -59,7 +72,11 @@ def serve(
 
     if store and (graphs or named):
         raise click.UsageError("--store goes with neither --graph nor --named.")
+    if site and no_site:
+        raise click.UsageError("--site does not go with --no-site.")
     read = read_publication(publication, base_iri)
+    if site and not (graphs or named or store):
+        graphs = (site / BUILT_GRAPH.name,)
     files = () if store else graphs if named else graphs_or_built(graphs, publication, base_iri)
     source = Source(
         files=tuple(map(str, files)),
@@ -78,7 +95,9 @@ def serve(
         queue=queue,
     )
     settings = Settings(host=host, port=port, address=address, cache=cache * MIB, limits=limits)
-    run(source, read, settings, click.echo)
+    if site is None and not no_site:
+        site = next((file.parent for file in files if holds_site(file.parent)), None)
+    run(source, read, settings, click.echo, read_deposit(site) if site else None)
 
 
 def _named(text: str) -> tuple[str, str]:

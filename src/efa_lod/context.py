@@ -6,6 +6,7 @@ are, which IRI a key stands for, which form its values have – and leaves its u
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from efa_lod.errors import BrokenInput
 from efa_lod.publication import Publication
 
 CONTEXT_FILE = "ontology/context.jsonld"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -50,7 +52,7 @@ class Context:
     @cached_property
     def types(self) -> dict[str, str]:
         """Return the names that ``type`` may have, and the class of each."""
-        plain = {k: v for k, v in self.definition.items() if isinstance(v, str) and k[0].isupper()}
+        plain = {k: v for k, v in self.definition.items() if isinstance(v, str) and k[:1].isupper()}
         return {name: self.expand(term) for name, term in plain.items()}
 
     @cached_property
@@ -81,7 +83,7 @@ class Context:
     def resolve(self, reference: str) -> str:
         """Return the IRI that *reference* means as a value of ``id``: prefixed, absolute, or below the base."""
         expanded = self.expand(reference)
-        return expanded if ":" in expanded else self.base_iri + expanded
+        return expanded if is_absolute(expanded) else self.base_iri + expanded
 
     def compact(self, iri: str) -> str:
         """Return the shortest way to write *iri*: below the base, with a prefix, or as it is."""
@@ -91,6 +93,11 @@ class Context:
             if iri.startswith(namespace):
                 return f"{prefix}:{iri[len(namespace) :]}"
         return iri
+
+
+def is_absolute(reference: str) -> bool:
+    """Tell whether *reference* begins with a scheme (RFC 3986, 3.1)."""
+    return _SCHEME.match(reference) is not None
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -109,4 +116,38 @@ def read_context(publication: Publication) -> Context:
         raise BrokenInput(f"{CONTEXT_FILE}: expected a JSON-LD context under '@context': {error}") from error
     if not isinstance(definition, dict):
         raise BrokenInput(f"{CONTEXT_FILE}: expected one mapping under '@context'")
-    return Context(definition, publication.base_iri)
+    for name, term in definition.items():
+        if not name.startswith("@") and not _is_term(term):
+            raise BrokenInput(
+                f"{CONTEXT_FILE}: {name}: expected an IRI, or a mapping with '@id' or '@reverse' and texts for '@type'"
+                f" and '@container', found {str(term)[:60]}"
+            )
+    context = Context(definition, publication.base_iri)
+    _refuse_what_is_no_iri(context)
+    return context
+
+
+def _is_term(term: Any) -> bool:
+    """Tell whether *term* is what a key may be defined as: an IRI, or a mapping of the kind that ``Key`` is made of."""
+    if not isinstance(term, dict):
+        return isinstance(term, str)
+    scoped = term.get("@context", {})
+    texts = [term.get("@reverse") or term.get("@id")]
+    texts += [term[key] for key in ("@type", "@container") if key in term]
+    texts += [scoped["@vocab"]] if isinstance(scoped, dict) and "@vocab" in scoped else []
+    return isinstance(scoped, dict) and all(isinstance(text, str) for text in texts)
+
+
+def _refuse_what_is_no_iri(context: Context) -> None:
+    """Raise BrokenInput for the first key or type of *context* that stands for no absolute IRI."""
+    from pyoxigraph import NamedNode
+
+    iris = [*context.prefixes.items(), *context.types.items()]
+    for key in context.keys.values():
+        datatype = "" if key.form in ("text", "language", "iri", "code") else key.form
+        iris += [(key.name, key.iri), *((key.name, iri) for iri in (datatype, key.vocabulary) if iri)]
+    for name, iri in iris:
+        try:
+            NamedNode(iri)
+        except ValueError as error:
+            raise BrokenInput(f"{CONTEXT_FILE}: {name}: expected an absolute IRI, found '{iri}' ({error})") from error

@@ -11,6 +11,7 @@ from efa_lod.context import Context, read_context
 from efa_lod.exports import TURTLE, Batch
 from efa_lod.publication import Publication
 from efa_lod.queries import NamedQuery, form_of, known_prefixes, named_queries
+from efa_lod.statements import of_triples
 
 LOCAL_ENDPOINT = "http://127.0.0.1:8765/sparql"
 """Where ``efa-lod serve`` answers, for those who know no public endpoint."""
@@ -66,7 +67,7 @@ def cookbook_turtle(publication: Publication, triples: Sequence[Any]) -> bytes:
     """Return the *triples* of the named queries as a Turtle file."""
     context = read_context(publication)
     extended = Context({**context.definition, "sh": _SH}, context.base_iri)
-    return b"".join(TURTLE.write([Batch((), triples)], extended))
+    return b"".join(TURTLE.write([Batch((), of_triples(triples))], extended))
 
 
 # --- lines to paste -------------------------------------------------------------------------------------------------

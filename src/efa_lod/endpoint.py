@@ -7,11 +7,11 @@ is a refusal with a status and one line that says why.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 from efa_lod.exports import BY_NAME
+from efa_lod.negotiation import accepted, takes_gzip
 from efa_lod.workers import (
     BROKEN,
     BUSY,
@@ -36,11 +36,7 @@ TABLE_TYPES = {
     "text/tab-separated-values": "tsv",
 }
 """Media types for the answer of SELECT and ASK, the preferred first, and the format that each means."""
-ALSO_CALLED = {
-    "application/json": "application/sparql-results+json",
-    "application/xml": "application/sparql-results+xml",
-    "text/xml": "application/sparql-results+xml",
-}
+BROADER_TYPES = {"application/json": "json", "application/xml": "xml", "text/xml": "xml"}
 """Broader types that clients name when they take the narrower one."""
 GRAPH_TYPES = {BY_NAME[name].media_type: name for name in ("turtle", "n-triples", "rdf-xml", "json-ld")}
 """Media types for the answer of CONSTRUCT and DESCRIBE, the preferred first."""
@@ -49,7 +45,7 @@ SENT_TYPES = {
     "xml": "application/sparql-results+xml",
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
-    "turtle": "text/turtle; charset=utf-8",
+    "turtle": "text/turtle",
     "n-triples": "application/n-triples",
     "rdf-xml": "application/rdf+xml",
     "json-ld": "application/ld+json",
@@ -141,50 +137,7 @@ def _asked(parameters: Sequence[tuple[str, str]]) -> Asked | None:
 
 # --- content negotiation --------------------------------------------------------------------------------------------
 
-
-@lru_cache(maxsize=256)
-def accepted(accept: str, offered: tuple[str, ...]) -> str | None:
-    """Return the one of the *offered* media types that *accept* likes best, the first of equals, or None (RFC 9110)."""
-    ranges = list(_ranges(accept)) or [("*", "*", 1.0)]
-    best, most = None, 0.0
-    for media_type in offered:
-        quality = _quality(media_type, ranges)
-        if quality > most:
-            best, most = media_type, quality
-    return best
-
-
-def _ranges(accept: str) -> Iterable[tuple[str, str, float]]:
-    for part in accept.split(","):
-        media_range, *parameters = part.split(";")
-        name = media_range.strip().lower()
-        kind, slash, subtype = ALSO_CALLED.get(name, name).partition("/")
-        if slash:
-            yield kind, subtype, _weight(parameters)
-
-
-def _weight(parameters: Iterable[str]) -> float:
-    for parameter in parameters:
-        name, _, value = parameter.strip().partition("=")
-        if name.lower() == "q":
-            try:
-                return min(1.0, max(0.0, float(value)))
-            except ValueError:
-                return 0.0
-    return 1.0
-
-
-def _quality(media_type: str, ranges: Iterable[tuple[str, str, float]]) -> float:
-    """Return what the most specific of *ranges* that covers *media_type* thinks of it."""
-    kind, _, subtype = media_type.partition("/")
-    found = [
-        ((range_kind != "*") + (range_subtype != "*"), quality)
-        for range_kind, range_subtype, quality in ranges
-        if range_kind in ("*", kind) and range_subtype in ("*", subtype)
-    ]
-    return max(found)[1] if found else 0.0
-
-
+_TABLE_NAMES = {**TABLE_TYPES, **BROADER_TYPES}
 _TABLE_OFFER, _GRAPH_OFFER = tuple(TABLE_TYPES), tuple(GRAPH_TYPES)
 
 
@@ -197,7 +150,7 @@ def job_of(asked: Asked, accept: str, accept_encoding: str, facts: Facts) -> Job
     table, graph_format = _formats(asked.format, accept)
     if table is None and graph_format is None:
         raise Refused(406, _not_acceptable((*_TABLE_OFFER, *_GRAPH_OFFER)))
-    compress = _takes_gzip(accept_encoding)
+    compress = takes_gzip(accept_encoding)
     return Job(asked.query, table, graph_format, asked.default_graphs, asked.named_graphs, compress)
 
 
@@ -205,19 +158,11 @@ def _formats(name: str | None, accept: str) -> tuple[str | None, str | None]:
     """Return the formats for a table and for a graph that a client takes, by *name* or by media type."""
     if name:
         return (name if name in FORMATS_OF_TABLES else None), (name if name in FORMATS_OF_GRAPHS else None)
-    table, graph_type = accepted(accept, _TABLE_OFFER), accepted(accept, _GRAPH_OFFER)
-    return TABLE_TYPES[table] if table else None, GRAPH_TYPES[graph_type] if graph_type else None
+    table, graph_type = accepted(accept, tuple(_TABLE_NAMES)), accepted(accept, _GRAPH_OFFER)
+    return _TABLE_NAMES[table] if table else None, GRAPH_TYPES[graph_type] if graph_type else None
 
 
 FORMATS_OF_TABLES, FORMATS_OF_GRAPHS = frozenset(TABLE_TYPES.values()), frozenset(GRAPH_TYPES.values())
-
-
-def _takes_gzip(accept_encoding: str) -> bool:
-    for part in accept_encoding.lower().split(","):
-        coding, *parameters = part.split(";")
-        if coding.strip() in ("gzip", "x-gzip"):
-            return _weight(parameters) > 0
-    return False
 
 
 def _not_acceptable(offered: Iterable[str]) -> str:
@@ -231,14 +176,6 @@ def etag(job: Job, identity: str) -> str:
     """Return the mark by which the answer of *job* over the graph of that *identity* is known again."""
     parts = (identity, job.table_format, job.graph_format, job.default_graphs, job.named_graphs, job.query)
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
-
-
-def is_known(if_none_match: str, mark: str) -> bool:
-    """Tell whether a client that sent *if_none_match* has the answer with that *mark* already."""
-    wanted = mark.removeprefix("W/")
-    return bool(if_none_match) and any(
-        tag.strip().removeprefix("W/") in (wanted, "*") for tag in if_none_match.split(",")
-    )
 
 
 def refusal(reply: Reply, job: Job, limits: Limits) -> Refused:

@@ -15,6 +15,10 @@ COULD_NOT_RUN = 2
 class EfaLodError(Exception):
     """What stopped a command; ``str(error)`` is the line to show."""
 
+    def __str__(self) -> str:
+        """Return the message as one line; what a file holds must not steer the terminal that shows it."""
+        return "".join(sign if sign.isprintable() else " " for sign in super().__str__())
+
 
 class BrokenInput(EfaLodError):
     """A file, a page or a query that cannot be read as what it should be."""

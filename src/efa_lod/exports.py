@@ -1,4 +1,4 @@
-"""Write records and triples as files: one table of formats, and a writer for each.
+"""Write records and statements as files: one table of formats, and a writer for each.
 
 A writer has three parts: what stands at the beginning of a file, what a batch of records becomes, and what stands at
 the end. Batches know nothing of each other, so a file is the concatenation of its parts, however many there are and
@@ -11,13 +11,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from typing import Any
 
-import pyoxigraph as ox
-
 from efa_lod.context import Context
-from efa_lod.rdf import Triples, json_ld
 from efa_lod.reading import Document
+from efa_lod.statements import TYPE, Statement, n_triples, unescaped
 
 LIST_SEPARATOR = "|"
 """What separates several values in one CSV cell."""
@@ -28,7 +27,7 @@ class Batch:
     """Some records and what they say; *shared* are the records that they refer to, by reference as written."""
 
     documents: Sequence[Document]
-    triples: Triples
+    statements: Sequence[Statement]
     shared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     first: bool = True
 
@@ -60,10 +59,6 @@ class Format:
 
 _LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*$")
 _RELATIVE = re.compile(r"[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)*(#[A-Za-z0-9_.~-]*)?$")
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"} | {
-    chr(code): f"\\u{code:04X}" for code in (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)
-}
-_ESCAPED = str.maketrans(_ESCAPES)
 
 
 def _turtle_head(context: Context) -> bytes:
@@ -72,61 +67,55 @@ def _turtle_head(context: Context) -> bytes:
 
 
 def _turtle_body(batch: Batch, context: Context) -> bytes:
-    """Return a paragraph for each subject, one object a line; *batch* must have a subject's triples together."""
-    term = _TurtleTerms(context)
-    lines: list[str] = []
-    subject = predicate = None
-    for triple in batch.triples:
-        if triple.subject != subject:
-            lines.append((" .\n" if subject else "") + f"\n{term[triple.subject]}")
-            subject, predicate = triple.subject, None
+    """Return a paragraph for each subject, one object a line; *batch* must have a subject's statements together."""
+    terms = _TurtleTerms(context)
+    pieces: list[str] = []
+    add = pieces.append
+    subject = predicate = ""
+    for this, verb, found in batch.statements:
+        written = found if found[0] == '"' and found[-1] != ">" else terms[found]
+        if this != subject:
+            end = " .\n\n" if subject else "\n"
+            add(f"{end}{terms[this]}\n    {'a' if verb == TYPE else terms[verb]} {written}")
+            subject, predicate = this, verb
+        elif verb == predicate:
+            add(f" ,\n        {written}")
         else:
-            lines.append(" ,\n" if triple.predicate == predicate else " ;\n")
-        if triple.predicate == predicate:
-            lines.append(f"        {term[triple.object]}")
-        else:
-            predicate = triple.predicate
-            lead = "\n" if lines[-1].startswith(("\n", " .")) else ""
-            lines.append(f"{lead}    {term.predicate(predicate)} {term[triple.object]}")
-    return ("".join(lines) + (" .\n" if subject else "")).encode()
+            add(f" ;\n    {'a' if verb == TYPE else terms[verb]} {written}")
+            predicate = verb
+    if subject:
+        add(" .\n")
+    return "".join(pieces).encode()
 
 
-class _TurtleTerms(dict[Any, str]):
-    """Terms as Turtle writes them: with a prefix or relative to the base where that is safe."""
+class _TurtleTerms(dict[str, str]):
+    """IRIs and typed literals as Turtle writes them: with a prefix or relative to the base where that is safe."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._base = context.base_iri
         self._prefixes = {namespace: prefix for prefix, namespace in context.prefixes.items()}
 
-    def __missing__(self, node: Any) -> str:
-        self[node] = text = self._literal(node) if isinstance(node, ox.Literal) else self._resource(node)
-        return text
+    def __missing__(self, term: str) -> str:
+        if term[0] == '"':
+            text, _, datatype = term.rpartition("^^")
+            self[term] = written = f"{text}^^{self[datatype]}"
+        elif term[0] == "<":
+            self[term] = written = self._iri(term[1:-1])
+        else:
+            written = term
+        return written
 
-    def predicate(self, node: ox.NamedNode) -> str:
-        return "a" if node.value.endswith("22-rdf-syntax-ns#type") else self[node]
-
-    def _resource(self, node: Any) -> str:
-        if not isinstance(node, ox.NamedNode):
-            return str(node)
-        iri = node.value
+    def _iri(self, iri: str) -> str:
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-        if (prefix := self._prefixes.get(iri[:cut])) and _LOCAL_NAME.match(iri[cut:]):
+        if (prefix := self._prefixes.get(iri[:cut])) and _LOCAL_NAME.match(iri, cut):
             return f"{prefix}:{iri[cut:]}"
-        if iri.startswith(self._base) and _RELATIVE.match(iri[len(self._base) :]):
+        if iri.startswith(self._base) and _RELATIVE.match(iri, len(self._base)):
             return f"<{iri[len(self._base) :]}>"
         return f"<{iri}>"
 
-    def _literal(self, node: ox.Literal) -> str:
-        text = f'"{node.value.translate(_ESCAPED)}"'
-        if node.language:
-            return f"{text}@{node.language}"
-        if node.datatype.value.endswith("XMLSchema#string"):
-            return text
-        return f"{text}^^{self[node.datatype]}"
 
-
-# --- JSON-LD, N-Triples, RDF/XML ------------------------------------------------------------------------------------
+# --- JSON-LD, N-Triples ---------------------------------------------------------------------------------------------
 
 
 def _json_ld_head(context: Context) -> bytes:
@@ -135,24 +124,112 @@ def _json_ld_head(context: Context) -> bytes:
 
 
 def _json_ld_body(batch: Batch, context: Context) -> bytes:
-    nodes = [json.dumps(node, ensure_ascii=False, indent=1) for node in json_ld(batch.documents)]
-    return (("" if batch.first else ",\n") + ",\n".join(nodes)).encode()
+    """Return the documents as node objects, laid out as ``json.dumps(…, indent=1)`` lays them out."""
+    nodes = [{key: value for key, value in document.value.items() if key != "@context"} for document in batch.documents]
+    return (("" if batch.first else ",\n") + ",\n".join([_json(node, "\n") for node in nodes])).encode()
+
+
+def _json(value: Any, margin: str) -> str:
+    """Return a text, list or mapping as JSON; *margin* is a line break and the indentation of what holds *value*."""
+    if type(value) is str:
+        return encode_basestring(value)
+    if not value:
+        return "[]" if type(value) is list else "{}"
+    inner = margin + " "
+    if type(value) is list:
+        members = [encode_basestring(item) if type(item) is str else _json(item, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(members)}{margin}]"
+    members = [
+        f"{encode_basestring(key)}: {encode_basestring(item) if type(item) is str else _json(item, inner)}"
+        for key, item in value.items()
+    ]
+    return f"{{{inner}{f',{inner}'.join(members)}{margin}}}"
 
 
 def _n_triples_body(batch: Batch, context: Context) -> bytes:
-    return ox.serialize(batch.triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    return n_triples(batch.statements).encode()
+
+
+# --- RDF/XML --------------------------------------------------------------------------------------------------------
+
+_XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
 
 
 def _rdf_xml_head(context: Context) -> bytes:
-    namespaces = "".join(f'\n\txmlns:{prefix}="{namespace}"' for prefix, namespace in context.prefixes.items())
+    prefixes = {"rdf": TYPE[1:-5], **context.prefixes}
+    namespaces = "".join(f'\n\txmlns:{prefix}="{prefixes[prefix]}"' for prefix in sorted(prefixes))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{namespaces}>\n'.encode()
 
 
 def _rdf_xml_body(batch: Batch, context: Context) -> bytes:
-    """Return the descriptions alone: the library's own first tag lists its namespaces in no order."""
-    text = ox.serialize(batch.triples, format=ox.RdfFormat.RDF_XML, prefixes=context.prefixes) or b""
-    start = text.index(b">\n", text.index(b"<rdf:RDF")) + 2
-    return text[start : text.rindex(b"</rdf:RDF>")]
+    """Return an element for each subject, named by its first class; subjects must have their statements together."""
+    names = _XmlNames(context)
+    pieces: list[str] = []
+    add = pieces.append
+    subject = closing = ""
+    for this, verb, found in batch.statements:
+        if this != subject:
+            typed = verb == TYPE and found[0] == "<"
+            tag = names[found] if typed else ("rdf:Description", "rdf:Description")
+            add(f"{closing}\t<{tag[0]} {_about(this)}>\n")
+            subject, closing = this, f"\t</{tag[1]}>\n"
+            if typed:
+                continue
+        opening, name = names[verb]
+        if found[0] != '"':
+            add(f"\t\t<{opening} {_reference(found)}/>\n")
+            continue
+        end = found.rindex('"')
+        text = found[1:end]
+        if "\\" in text or "&" in text or "<" in text or ">" in text:
+            text = _xml_text(text)
+        kind = found[end + 1 :]
+        if kind:
+            kind = f' xml:lang="{kind[1:]}"' if kind[0] == "@" else f' rdf:datatype="{_xml_text(kind[3:-1])}"'
+        add(f"\t\t<{opening}{kind}>{text}</{name}>\n")
+    add(closing)
+    return "".join(pieces).encode()
+
+
+class _XmlNames(dict[str, tuple[str, str]]):
+    """IRIs as names of elements: what stands in the opening tag, with a namespace if it has no prefix, and the name."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._prefixes = {namespace: prefix for prefix, namespace in context.prefixes.items()}
+        self._prefixes.setdefault(TYPE[1:-5], "rdf")
+
+    def __missing__(self, term: str) -> tuple[str, str]:
+        iri = term[1:-1]
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        while cut < len(iri) and not _XML_NAME.match(iri, cut):
+            cut += 1
+        name, prefix = iri[cut:], self._prefixes.get(iri[:cut])
+        if not name:
+            raise ValueError(f"{iri}: RDF/XML has no way to write this property or class")
+        qualified = f"{prefix}:{name}" if prefix else name
+        opening = qualified if prefix else f'{name} xmlns="{_xml_text(iri[:cut])}"'
+        self[term] = opening, qualified
+        return self[term]
+
+
+def _about(term: str) -> str:
+    return f'rdf:about="{_in_quotes(term)}"' if term[0] == "<" else f'rdf:nodeID="{term[2:]}"'
+
+
+def _reference(term: str) -> str:
+    return f'rdf:resource="{_in_quotes(term)}"' if term[0] == "<" else f'rdf:nodeID="{term[2:]}"'
+
+
+def _in_quotes(term: str) -> str:
+    """Return an IRI without its brackets as XML; of what XML gives a meaning, only the ampersand can stand in it."""
+    return term[1:-1].replace("&", "&amp;")
+
+
+def _xml_text(text: str) -> str:
+    """Return what stands in an N-Triples term as XML; a carriage return must not stand there as it is."""
+    text = unescaped(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
 
 
 # --- CSV ------------------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
-"""Ask other hosts: the one room that opens connections for pages and links.
+"""Ask other hosts: the one room that opens connections for pages, links, shapes, catalogues and the check of a site.
 
 A request says who asks, keeps to robots.txt and to a pause between two requests to a host, waits and tries again where
 that may help, and ends after a fixed time whatever the other side does. Redirects are followed to http(s) only, and no
 connection is used that ends at a private address – looked at when it stands, so that no trick with names gets around
-it – unless this is allowed. Behind a proxy named by the environment, the proxy is where connections end.
+it – unless this is allowed, or the host is one that the user has named. A public address can so lead to nothing in the
+network of the one who asks. Behind a proxy named by the environment, the proxy is where connections end.
 """
 
 import ipaddress
@@ -17,7 +18,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from efa_lod.errors import EfaLodError
+from efa_lod.errors import BrokenInput
 from efa_lod.extras import extra
 
 if TYPE_CHECKING:
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 MAX_REDIRECTS = 5
 PERMANENT = frozenset([301, 308])
 REDIRECTS = PERMANENT | {302, 303, 307}
+NOT_MODIFIED = 304
 TRY_AGAIN = (429, 500, 502, 503, 504)
 """Answers after which it may help to wait and ask again."""
 MAX_ROBOTS = 500_000
 """Most bytes of a robots.txt that are read (RFC 9309, 2.5)."""
 
 
-class NotFetched(EfaLodError):
+class NotFetched(BrokenInput):
     """What kept an address from answering; *reason* is one of ``REASONS``."""
 
     def __init__(self, reason: str, message: str) -> None:
@@ -71,8 +73,19 @@ class Manners:
     """Least time between two requests to one host, in seconds."""
     private: bool = False
     """Whether private addresses may be asked."""
+    named: frozenset[str] = frozenset()
+    """Hosts that the user has named: they may be asked though their addresses are private."""
     robots: bool = True
     """Whether robots.txt is asked first."""
+
+    def permits(self, host: str) -> bool:
+        """Tell whether *host* may be asked at a private address."""
+        return self.private or _plain(host) in self.named
+
+    @property
+    def refusal(self) -> str:
+        """Say why a private address is not asked."""
+        return "which you have not named yourself" if self.named else "which is asked only with --allow-private"
 
 
 @dataclass(frozen=True)
@@ -90,6 +103,11 @@ class Answer:
     """Day on which the certificate ends, as YYYY-MM-DD; empty without TLS."""
 
     @property
+    def media_type(self) -> str:
+        """Return the media type as the server wrote it, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip()
+
+    @property
     def charset(self) -> str:
         """Return the encoding that the media type names, or an empty text."""
         for part in self.headers.get("content-type", "").split(";")[1:]:
@@ -102,6 +120,18 @@ class Answer:
 def agent(version: str, about: str) -> str:
     """Return the user agent of this program: its name and version, and where to read about it."""
     return f"efa-lod/{version} (+{about})"
+
+
+def host_of(url: str) -> str:
+    """Return the host of *url* as ``Manners.named`` lists it, or an empty text where there is none to be read."""
+    try:
+        return _plain(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
+
+
+def _plain(host: str) -> str:
+    return host.strip("[]").rstrip(".").lower()
 
 
 class Fetcher:
@@ -128,6 +158,15 @@ class Fetcher:
         """
         return self._within(url, lambda: self._with_cookies(url, max_bytes, dict(headers or {})))
 
+    def ask(
+        self, method: str, url: str, max_bytes: int = 0, headers: Mapping[str, str] | None = None, follow: bool = True
+    ) -> Answer:
+        """Return what *url* answers to *method*, as it is: no cookies, no other method; redirects only to *follow*.
+
+        Raise NotFetched as ``get`` does; the content of an answer that is no success is not read.
+        """
+        return self._within(url, lambda: self._follow(method, url, max_bytes, dict(headers or {}), follow))
+
     def head(self, url: str) -> Answer:
         """Return what *url* answers without its content: to HEAD, and to GET where HEAD finds nothing."""
         return self._within(url, lambda: self._head(url))
@@ -145,20 +184,23 @@ class Fetcher:
             answer = self._follow("GET", url, max_bytes, headers)
         return answer
 
-    def _follow(self, method: str, url: str, max_bytes: int, headers: dict[str, str]) -> Answer:
-        """Ask *url* and where it redirects to."""
+    def _follow(self, method: str, url: str, max_bytes: int, headers: dict[str, str], follow: bool = True) -> Answer:
+        """Ask *url* and, to *follow*, where it redirects to."""
         begin = time.monotonic()
         steps: list[tuple[int, str]] = []
         while True:
             self._check(url)
             status, found, content = self._once(method, url, max_bytes, headers)
-            target = _joined(url, found["location"]) if status in REDIRECTS and "location" in found else ""
+            is_redirect = follow and status in REDIRECTS and "location" in found
+            target = _joined(url, found["location"]) if is_redirect else ""
             if not target:
                 ends = self._certificates.get(urlsplit(url).hostname or "", "")
                 return Answer(url, status, found, content, tuple(steps), time.monotonic() - begin, ends)
             steps.append((status, target))
             if len(steps) > MAX_REDIRECTS:
-                raise NotFetched("redirects", f"{url}: redirects more than {MAX_REDIRECTS} times – to itself?")
+                raise NotFetched(
+                    "redirects", f"{url}: redirects more than {MAX_REDIRECTS} times – does it redirect to itself?"
+                )
             url = target
 
     def _once(
@@ -177,7 +219,7 @@ class Fetcher:
 
     def _check(self, url: str) -> None:
         """Raise NotFetched when *url* may not be asked."""
-        _refuse_address(url, self.manners.private)
+        _refuse_address(url, self.manners)
         if self.manners.robots and not self._allowed(url):
             raise NotFetched("robots", f"{url}: robots.txt of {urlsplit(url).netloc} asks programs to stay away")
 
@@ -200,7 +242,7 @@ class Fetcher:
         """Return what the robots.txt at *url* answers; it is not asked whether it may be asked."""
         begin = url
         for _ in range(MAX_REDIRECTS):
-            _refuse_address(url, self.manners.private)
+            _refuse_address(url, self.manners)
             status, headers, content = self._once("GET", url, MAX_ROBOTS, {})
             if status not in REDIRECTS or "location" not in headers:
                 return Answer(begin, status, headers, content)
@@ -272,8 +314,8 @@ def _joined(url: str, target: str) -> str:
         raise NotFetched("address", f"{url}: redirects to '{target[:80]}', which is no address") from error
 
 
-def _refuse_address(url: str, private: bool) -> None:
-    """Raise NotFetched when *url* is not http(s), holds a password, or names a private address itself."""
+def _refuse_address(url: str, manners: Manners) -> None:
+    """Raise NotFetched when *url* is not http(s), holds a password, or is itself a private address not to be asked."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
@@ -287,8 +329,8 @@ def _refuse_address(url: str, private: bool) -> None:
         public = is_public(host)
     except ValueError:
         public = host.rstrip(".").lower() != "localhost"
-    if not (public or private):
-        raise NotFetched("address", f"{url}: leads to a private address, which is asked only with --allow-private")
+    if not (public or manners.permits(host)):
+        raise NotFetched("address", f"{url}: leads to a private address, {manners.refusal}")
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------
@@ -300,25 +342,24 @@ class _Private(OSError):
 
 def _session(manners: Manners, certificates: dict[str, str]) -> "requests.Session":
     """Return a session whose connections try again, and are given up when they end at a private address."""
-    with extra("sources"):
-        import requests
-        from requests.adapters import HTTPAdapter
-        from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-        from urllib3.connection import HTTPConnection, HTTPSConnection
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.connection import HTTPConnection, HTTPSConnection
 
-    def guard(sock: socket.socket) -> socket.socket:
-        if not manners.private and not is_public(sock.getpeername()[0]):
+    def guard(sock: socket.socket, host: str) -> socket.socket:
+        if not manners.permits(host) and not is_public(sock.getpeername()[0]):
             sock.close()
             raise _Private("leads to a private address")
         return sock
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return guard(super()._new_conn())
+            return guard(super()._new_conn(), self.host)
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            return guard(super()._new_conn())
+            return guard(super()._new_conn(), self.host)
 
         def connect(self) -> None:
             super().connect()
@@ -397,13 +438,15 @@ def _request(
         ) as response:
             found = {name.lower(): value for name, value in response.headers.items()}
             wanted = max_bytes and response.status_code < 300
-            content = _content(response.raw, url, max_bytes, end) if wanted else b""
+            if method == "HEAD" or response.status_code == NOT_MODIFIED:
+                response.raw.drain_conn()  # nothing comes any more, and the connection can be used again
+            content = _content(response.raw, url, max_bytes, end, manners.seconds) if wanted else b""
             return response.status_code, found, content
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
-        raise _translated(error, url, manners.seconds) from error
+        raise _translated(error, url, manners) from error
 
 
-def _content(raw: Any, url: str, max_bytes: int, end: float) -> bytes:
+def _content(raw: Any, url: str, max_bytes: int, end: float, seconds: float) -> bytes:
     """Return the decoded content, piece by piece as it comes, until it is too much or too late."""
     content = bytearray()
     while piece := raw.read1(65536, decode_content=True):
@@ -411,11 +454,11 @@ def _content(raw: Any, url: str, max_bytes: int, end: float) -> bytes:
         if len(content) > max_bytes:
             raise NotFetched("size", f"{url}: more than {max_bytes:,} bytes, which is far more than expected")
         if time.monotonic() > end:
-            raise NotFetched("timeout", f"{url}: no complete answer in time")
+            raise NotFetched("timeout", f"{url}: no complete answer within {seconds:g} seconds")
     return bytes(content)
 
 
-def _translated(error: Exception, url: str, seconds: float) -> NotFetched:
+def _translated(error: Exception, url: str, manners: Manners) -> NotFetched:
     """Return what *error* means for the one who asked."""
     causes = list(_causes(error))
     names = " ".join(type(cause).__name__ for cause in causes)
@@ -427,12 +470,14 @@ def _translated(error: Exception, url: str, seconds: float) -> NotFetched:
         return NotFetched("connection", f"{url}: the host {host} cannot be looked up at the moment")
     for sign, reason, words in _SIGNS:
         if any(name in names for name in sign):
-            return NotFetched(reason, f"{url}: {words.format(host=host, seconds=seconds)}")
+            return NotFetched(
+                reason, f"{url}: {words.format(host=host, seconds=manners.seconds, refusal=manners.refusal)}"
+            )
     return NotFetched("broken", f"{url}: cannot be fetched: {' '.join(str(error).split())[:200]}")
 
 
 _SIGNS = (
-    (("_Private",), "address", "{host} leads to a private address, which is asked only with --allow-private"),
+    (("_Private",), "address", "{host} leads to a private address, {refusal}"),
     (("SSL", "Certificate"), "certificate", "the certificate of {host} is not valid"),
     (("NameResolution", "gaierror"), "name", "the host {host} has no address"),
     (("IncompleteRead", "Chunked", "Decode", "Header", "BadStatus"), "broken", "the answer broke off or is unreadable"),

@@ -82,7 +82,7 @@ def html_lines(text: str, name: str, url: str = "") -> Iterator[Line]:
     _refuse_what_explodes(text, name)
     tree = LexborHTMLParser(text)
     base = tree.css_first("base[href]")
-    flat = _Flat(urljoin(url, (base.attributes.get("href") if base else "") or ""))
+    flat = _Flat(_joined(url, (base.attributes.get("href") if base else "") or ""))
     if tree.body is not None:
         flat.walk(tree.body)
     yield from flat.lines
@@ -172,7 +172,7 @@ class _Flat:
             self._end_block("heading" if tag in HEADINGS else "plain")
 
     def _link(self, node: "LexborNode") -> None:
-        target = urljoin(self.base, (node.attributes.get("href") or "").strip()) if node.attributes.get("href") else ""
+        target = _joined(self.base, (node.attributes.get("href") or "").strip()) if node.attributes.get("href") else ""
         if target and urlsplit(target).scheme in FOLLOWED | {""}:
             self._links.append(Link(" ".join(node.text().split()), target))
 
@@ -204,6 +204,16 @@ class _Flat:
         cell = Cell(re.sub(r"\n{2,}", "\n", text).strip(), tuple(self._links))
         self._text, self._links = [], []
         return cell
+
+
+def _joined(base: str, reference: str) -> str:
+    """Return the address that *reference* means on a page at *base*, or an empty text where it is none."""
+    try:
+        joined = urljoin(base, reference)
+        urlsplit(joined)
+    except ValueError:
+        return ""
+    return joined
 
 
 def _children(node: "LexborNode") -> Iterator["LexborNode"]:

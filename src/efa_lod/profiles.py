@@ -1,33 +1,37 @@
 """Check a catalogue against the official shapes of the portals, read from a folder or an address that the user names.
 
 The shapes and vocabularies are other people's and not part of this project. From an address they are fetched once and
-kept in the cache folder of the user; after that, a check needs no network. This is the room that knows the network.
+kept in the cache folder of the user; after that, a check needs no network. A host that the user has named may be on
+this machine or in its network; what it refers to elsewhere may not (``fetching``).
 """
 
 import hashlib
 import os
 import re
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from http.client import responses
 from pathlib import Path
-from typing import Protocol, TypeVar
-from urllib.parse import urljoin, urlsplit
+from typing import Protocol
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
+from efa_lod import __version__
 from efa_lod.catalog import SYNTAXES, catalogue_context, check_catalogue
 from efa_lod.errors import BrokenInput
-from efa_lod.publication import Publication
+from efa_lod.fetching import Answer, Fetcher, Manners, NotFetched, agent, host_of, within
+from efa_lod.files import whole_file
+from efa_lod.publication import WRITTEN_BASE, Publication
 from efa_lod.rdf import Triples, graph_of, parsed_triples
 from efa_lod.results import Result, in_order
+from efa_lod.screening import SH
 from efa_lod.tracing import in_rdf_file
-from efa_lod.validation import SH, shacl_results
+from efa_lod.validation import shacl_results
 
 MAX_BYTES = 50 * 1024 * 1024
 """Most bytes that a harvester reads of one file (ckanext-dcat, ``harvesters/base.py``: DEFAULT_MAX_FILE_SIZE_MB)."""
-MAX_REDIRECTS = 5
 SECONDS = 30.0
 """How long an address may take to answer completely."""
 
@@ -162,11 +166,11 @@ class _Folder:
         path = self.files.get(file)
         if path is None:
             raise BrokenInput(f"{self.folder}: expected the official file {file} in this folder or below, found none")
-        return _parsed(path.read_bytes(), path.suffix, str(path))
+        return _parsed(whole_file(path), path.suffix, str(path))
 
     def background(self, profile: Profile) -> Triples:
         """Return all that the folder holds but shapes."""
-        texts = ((path, path.read_bytes()) for path in self.files.values())
+        texts = ((path, whole_file(path)) for path in self.files.values())
         return [
             triple
             for path, text in texts
@@ -200,11 +204,15 @@ class _Address:
             return []
 
     def _cached(self, url: str) -> bytes:
-        """Return what *url* answers, from the cache if it has answered before."""
+        """Return what *url* answers, from the cache if it has answered before.
+
+        It may be at a private address only where the user has named its host.
+        """
         kept = cache_folder() / hashlib.sha256(url.encode()).hexdigest()
         if kept.is_file():
             return kept.read_bytes()
-        content = fetch(url, self.seconds, accept="text/turtle, application/rdf+xml;q=0.9, */*;q=0.1").content
+        accept = "text/turtle, application/rdf+xml;q=0.9, */*;q=0.1"
+        content = fetch(url, self.seconds, accept, named=self.address).content
         kept.parent.mkdir(parents=True, exist_ok=True)
         fresh = kept.with_suffix(f".{os.getpid()}")
         fresh.write_bytes(content)
@@ -287,7 +295,7 @@ def read_catalogue(where: str, seconds: float = SECONDS) -> Triples:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BrokenInput(_too_large(where, path.stat().st_size))
-        return parsed_triples(path.read_bytes(), path.suffix, where, path.absolute().as_uri())
+        return parsed_triples(whole_file(path, where), path.suffix, where, path.absolute().as_uri())
     except OSError as error:
         raise BrokenInput(f"{where}: cannot be read: {error.strerror}") from error
 
@@ -297,8 +305,9 @@ def _either(names: Iterable[str]) -> str:
     return f"{', '.join(some)} or {last}"
 
 
-def _too_large(where: str, size: int) -> str:
-    return f"{where}: has {size:,} bytes, and harvesters read at most {MAX_BYTES:,} – split the catalogue"
+def _too_large(where: str, size: int | None = None) -> str:
+    has = f"more than {MAX_BYTES:,}" if size is None else f"{size:,}"
+    return f"{where}: has {has} bytes, and harvesters read at most {MAX_BYTES:,} – split the catalogue"
 
 
 # --- the network ----------------------------------------------------------------------------------------------------
@@ -312,88 +321,55 @@ class Fetched:
     media_type: str
 
 
-_T = TypeVar("_T")
-
-
-def fetch(url: str, seconds: float, accept: str, look_first: bool = False) -> Fetched:
+def fetch(url: str, seconds: float, accept: str, look_first: bool = False, named: str | None = None) -> Fetched:
     """Return what *url* answers within *seconds*, counted over everything: name look-up, redirects, slow bytes.
 
-    *look_first* asks with HEAD before GET, as ckanext-dcat does. Raise BrokenInput with one line when there is no good
-    answer.
+    *look_first* asks with HEAD before GET, as ckanext-dcat does. *named* is the address that the user has named, if it
+    is another than *url*. Raise BrokenInput with one line when there is no good answer.
     """
-    import requests
 
-    def job() -> Fetched:
-        with requests.Session() as session:
-            session.max_redirects = MAX_REDIRECTS
-            session.headers["Accept"] = accept
-            if look_first:
-                _refuse_large(url, session.head(url, timeout=seconds).headers.get("Content-Length"))
-            with session.get(url, timeout=seconds, stream=True) as response:
-                if not response.ok:
-                    raise BrokenInput(f"{url}: answered with {response.status_code} {response.reason}")
-                _refuse_large(url, response.headers.get("Content-Length"))
-                content = bytearray()
-                for piece in response.iter_content(65536):
-                    content += piece
-                    if len(content) > MAX_BYTES:
-                        raise BrokenInput(_too_large(url, len(content)))
-                media_type = response.headers.get("Content-Type", "").split(";", 1)[0].strip()
-                return Fetched(bytes(content), media_type)
+    def job() -> Answer:
+        if look_first:
+            _refuse_large(url, fetcher.ask("HEAD", url, headers={"Accept": accept}).headers.get("content-length"))
+        return fetcher.ask("GET", url, MAX_BYTES, {"Accept": accept})
 
-    try:
-        return _within(seconds, url, job)
-    except requests.exceptions.Timeout as error:
-        raise _no_answer(url, seconds) from error
-    except requests.exceptions.TooManyRedirects as error:
-        raise BrokenInput(f"{url}: redirects more than {MAX_REDIRECTS} times – does it redirect to itself?") from error
-    except requests.exceptions.ConnectionError as error:
-        raise BrokenInput(f"{url}: no connection to {urlsplit(url).netloc}") from error
-    except (requests.exceptions.RequestException, ValueError, UnicodeError) as error:
-        raise BrokenInput(f"{url}: cannot be fetched: {' '.join(str(error).split())}") from error
+    with Fetcher(_manners(seconds, named or url)) as fetcher:
+        try:
+            answer = within(seconds, url, job)
+        except NotFetched as error:
+            raise BrokenInput(_too_large(url)) if error.reason == "size" else error from error
+    if not 200 <= answer.status < 300:
+        raise BrokenInput(f"{url}: answered with {answer.status} {responses.get(answer.status, '')}".rstrip())
+    return Fetched(answer.content, answer.media_type)
 
 
-def answers(url: str, seconds: float) -> bool:
-    """Tell whether *url* answers a HEAD request with a success, as data.europa.eu asks (pv:accessUrlStatusCode)."""
-    import requests
+def answering(name: str, seconds: float) -> Callable[[str], bool]:
+    """Return the test whether an address answers a HEAD request with a success, each asked once.
 
-    def job() -> bool:
-        return requests.head(url, timeout=seconds, allow_redirects=True).ok
+    So asks data.europa.eu (pv:accessUrlStatusCode). No portal reaches a private address, so such an address does not
+    answer, unless it is on the host of the catalogue's own address *name*, where a harvest is rehearsed.
+    """
+    known: dict[str, bool] = {}
+    manners = _manners(seconds, name)
 
-    try:
-        return _within(seconds, url, job)
-    except (requests.exceptions.RequestException, BrokenInput):
-        return False
+    def ask(url: str) -> bool:
+        if url not in known:
+            with Fetcher(manners) as fetcher:
+                try:
+                    known[url] = fetcher.ask("HEAD", url).status < 400
+                except NotFetched:
+                    known[url] = False
+        return known[url]
+
+    return ask
+
+
+def _manners(seconds: float, named: str) -> Manners:
+    """Return how an address is asked that the user has *named*: once, as a harvester would, without robots.txt."""
+    hosts = frozenset([host_of(named)] if is_address(named) else [])
+    return Manners(agent(__version__, WRITTEN_BASE), seconds, tries=1, pause=0, named=hosts, robots=False)
 
 
 def _refuse_large(url: str, length: str | None) -> None:
     if length and length.isdigit() and int(length) > MAX_BYTES:
         raise BrokenInput(_too_large(url, int(length)))
-
-
-def _no_answer(url: str, seconds: float) -> BrokenInput:
-    return BrokenInput(f"{url}: no complete answer within {seconds:g} seconds")
-
-
-def _within(seconds: float, url: str, job: Callable[[], _T]) -> _T:
-    """Return what *job* returns, or raise BrokenInput when it takes longer than *seconds*.
-
-    A timeout of a socket starts anew with every byte; a thread that is left behind ends the wait whatever happens.
-    """
-    results: list[_T] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(job())
-        except BaseException as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if errors:
-        raise errors[0]
-    if not results:
-        raise _no_answer(url, seconds)
-    return results[0]

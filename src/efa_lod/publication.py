@@ -17,7 +17,8 @@ from typing import Any
 from efa_lod import authorities
 from efa_lod.authorities import CodeList
 from efa_lod.errors import BadSetting, BrokenInput
-from efa_lod.reading import Document, KeyPath, read_documents
+from efa_lod.files import refuse_links_out, shown, whole_file
+from efa_lod.reading import MAX_BYTES, Document, KeyPath, read_documents
 
 WRITTEN_BASE = "https://w3id.org/efa-lod/"
 """The base IRI that stands in the files of ontology/ and shapes/ and in the queries."""
@@ -55,15 +56,15 @@ class Publication:
     @cached_property
     def state_files(self) -> list[Path]:
         """Return the files of the states, sorted by name."""
-        return sorted(
-            file for file in (self.folder / "data/states").glob("*") if file.suffix in (".yaml", ".yml", ".jsonl")
-        )
+        files = (self.folder / "data/states").glob("*")
+        return sorted(self._own(file) for file in files if file.suffix in (".yaml", ".yml", ".jsonl"))
 
     @cached_property
     def shared_files(self) -> list[Path]:
         """Return the files of what several states refer to: organisations, marketplaces, sources."""
         data = self.folder / "data"
-        return [data / "organisations.yaml", data / "marketplaces.yaml", *sorted((data / "sources").glob("*.yaml"))]
+        files = [data / "organisations.yaml", data / "marketplaces.yaml", *sorted((data / "sources").glob("*.yaml"))]
+        return [self._own(file) for file in files]
 
     def name_of(self, path: Path) -> str:
         """Return how messages call *path*: relative to the publication where it lies inside."""
@@ -71,11 +72,17 @@ class Publication:
 
     def read(self, path: str) -> str:
         """Return the text of a file of the publication, with the base IRI replaced by this publication's."""
+        data = whole_file(self._own(self.folder / path), path, MAX_BYTES)
         try:
-            text = (self.folder / path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BrokenInput(f"{path}: cannot be read: {getattr(error, 'strerror', 'not UTF-8')}") from error
-        return text.replace(WRITTEN_BASE, self.base_iri)
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BrokenInput(f"{path}: cannot be read: not UTF-8") from error
+        return text.replace("\r\n", "\n").replace(WRITTEN_BASE, self.base_iri)
+
+    def _own(self, path: Path) -> Path:
+        """Return *path*; raise BrokenInput when it is a way out of the publication."""
+        _refuse_way_out(path, self.folder)
+        return path
 
     def glob(self, pattern: str) -> Iterator[str]:
         """Yield the names of the files that match *pattern*, relative to the folder, sorted."""
@@ -100,6 +107,7 @@ def read_publication(folder: Path | None = None, base_iri: str | None = None) ->
             f"{folder}: expected a publication with the folders {', '.join(_PARTS)}; missing: {', '.join(missing)}"
         )
     file = folder / "data/publication.yaml"
+    _refuse_way_out(file, folder)
     settings = next(read_documents(file, "data/publication.yaml"), None)
     if settings is None:
         raise BadSetting("data/publication.yaml: expected the settings of the publication, found an empty file")
@@ -107,6 +115,18 @@ def read_publication(folder: Path | None = None, base_iri: str | None = None) ->
         settings = replace(settings, value={**settings.value, "baseIri": base_iri})
     _check(settings)
     return Publication(folder, settings)
+
+
+def _refuse_way_out(path: Path, folder: Path) -> None:
+    """Raise BrokenInput when a link leads from *path* out of the publication in *folder*, which may be a stranger's.
+
+    The packaged one is trusted as it was installed; some installers put links in the place of files.
+    """
+    name = str(path.relative_to(folder))
+    if not name.isprintable():
+        raise BrokenInput(f"{shown(name)}: a name with signs that cannot be shown – rename the file")
+    if folder != packaged_folder():
+        refuse_links_out(path, folder, name)
 
 
 def _check(settings: Document) -> None:

@@ -16,19 +16,28 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from efa_lod.bounds import (
+    counting_triple_terms,
+    refuse_deep_json,
+    refuse_deep_query,
+    refuse_harmful_xml,
+    refuse_what_explodes,
+)
 from efa_lod.context import Context, nearest, read_context
 from efa_lod.errors import BrokenInput
 from efa_lod.exports import BY_NAME, Batch
+from efa_lod.files import opened, whole
 from efa_lod.publication import Publication
 from efa_lod.rdf import (
     RDF_SUFFIXES,
     by_subject,
     ontology_triples,
     record_triples,
-    refuse_unfinished_xml,
+    triples_of,
 )
 from efa_lod.reading import Place
 from efa_lod.records import publication_records
+from efa_lod.statements import of_triples
 
 QUERIES = "data/queries"
 
@@ -44,6 +53,7 @@ _NO_KEYWORD = re.compile(
 _PREFIX_USE = re.compile(r"([A-Za-z][\w-]*) :")
 _PREFIX_DECLARATION = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*) :", re.IGNORECASE)
 _SERVICE = re.compile(r"([?$:](?:\w[\w-]*)?)?(s)(e)(?=rvice)", re.IGNORECASE)
+_SURE_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
 _DATASET = re.compile(r"\bFROM\s*(?:NAMED\b)?\s*(<[^<>\s]*>)?", re.IGNORECASE)
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\s*\(", re.IGNORECASE)
@@ -166,18 +176,21 @@ def _load_into(store: ox.Store, path: Path, graph: ox.NamedNode | None) -> None:
     if syntax is None:
         raise BrokenInput(f"{path}: expected an RDF file that ends in {', '.join(RDF_SUFFIXES)}, found '{path.suffix}'")
     try:
-        with path.open("rb") as stream:
+        with opened(path) as stream:
+            if syntax in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
+                refuse_what_explodes(whole(stream, str(path)), syntax.name, str(path))
+                stream.seek(0)
+            counted = counting_triple_terms(stream, str(path))
             if syntax.supports_datasets:
-                quads = ox.parse(stream, format=syntax, base_iri=path.absolute().as_uri())
+                quads = ox.parse(counted, format=syntax, base_iri=path.absolute().as_uri())
                 into = graph or ox.DefaultGraph()
                 store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, into) for quad in quads)
             else:
-                if syntax == ox.RdfFormat.RDF_XML:
-                    refuse_unfinished_xml(stream.read(), str(path))
-                    stream.seek(0)
-                store.bulk_load(stream, format=syntax, base_iri=path.absolute().as_uri(), to_graph=graph)
+                store.bulk_load(counted, format=syntax, base_iri=path.absolute().as_uri(), to_graph=graph)
     except OSError as error:
         raise BrokenInput(f"{path}: cannot be read: {error.strerror or error}") from error
+    except MemoryError as error:  # the engine's own bound of 16 MiB for one term
+        raise BrokenInput(f"{path}: holds a term or comment of more than 16 MiB") from error
     except SyntaxError as error:
         raise BrokenInput(
             f"{Place(str(path), error.lineno or 0)}: not readable as {syntax.name}: {error.msg}"
@@ -190,9 +203,9 @@ def publication_store(publication: Publication, context: Context) -> ox.Store:
 
     documents = list(publication_records(publication))
     triples = [*record_triples(documents, context), *ontology_triples(publication)]
-    described = graph_description(publication, contents(publication, documents, triples)).triples
+    described = graph_description(publication, contents(publication, documents, of_triples(triples)))
     store = ox.Store()
-    store.extend(ox.Quad(*triple) for triple in [*triples, *described])
+    store.extend(ox.Quad(*triple) for triple in [*triples, *triples_of(described.statements)])
     return store
 
 
@@ -218,9 +231,27 @@ def _disarmed(query: str) -> str:
 
     It means the same in texts and IRIs, nothing in comments, and is a keyword nowhere. So it does not matter that the
     engine may take for a comparison and a comment what looks like an IRI and a text here. What follows ``?``, ``$`` or
-    ``:`` directly is a name to every parser.
+    ``:`` directly is a name to every parser. What might begin a comment or a text for the engine is escaped in what
+    looks like an IRI here, so that brackets are counted where the engine meets them.
     """
+    query = _NO_KEYWORD.sub(lambda found: _without_hiding_place(found[0]), query)
     return _SERVICE.sub(lambda found: found[0] if found[1] else f"{found[2]}\\u{ord(found[3]):04X}", query)
+
+
+def _without_hiding_place(token: str) -> str:
+    """Return *token* with escapes for ``#`` and ``'`` where it might be a comparison; ``<a://`` is none."""
+    if not token.startswith("<") or _SURE_IRI.match(token):
+        return token
+    return token.replace("#", "\\u0023").replace("'", "\\u0027")
+
+
+def _skeleton(query: str) -> str:
+    """Return what the engine may count as brackets and operators of *query*, which has been disarmed."""
+
+    def put(found: re.Match[str]) -> str:
+        return found[0] if found[0].startswith("<") and not _SURE_IRI.match(found[0]) else " "
+
+    return _NO_KEYWORD.sub(put, query)
 
 
 def _refuse_other_graphs(query: str, graphs: Collection[str]) -> None:
@@ -273,6 +304,7 @@ def answer(
     """
     refuse_what_does_more_than_read(query, graphs)
     query = _disarmed(query)
+    refuse_deep_query(_skeleton(query))
     dataset: dict[str, Any] = {}
     if default_graphs or named_graphs:
         dataset["default_graph"] = [ox.NamedNode(iri) for iri in default_graphs]
@@ -347,10 +379,10 @@ def term(written: str, prefixes: Mapping[str, str]) -> Any:
             return ox.Literal(text, language=quoted[2], datatype=datatype)
         if (name := _PREFIXED.match(written)) and name[1] in prefixes:
             return ox.NamedNode(prefixes[name[1]] + name[2])
+        datatypes = [name for name, form in _PLAIN.items() if form.match(written)]
+        return ox.Literal(written, datatype=ox.NamedNode(_XSD + datatypes[0]) if datatypes else None)
     except ValueError as error:
         raise BrokenInput(f"parameter '{written}': no usable term: {error}") from error
-    datatypes = [name for name, form in _PLAIN.items() if form.match(written)]
-    return ox.Literal(written, datatype=ox.NamedNode(_XSD + datatypes[0]) if datatypes else None)
 
 
 def terms(written: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, Any]:
@@ -408,7 +440,7 @@ def _rendered_graph(found: Any, name: str, context: Context, limit: int | None) 
     if name == "json-ld":
         data: bytes = ox.serialize(triples, format=ox.RdfFormat.JSON_LD, prefixes=context.prefixes) or b""
     else:
-        data = b"".join(GRAPH_FORMATS[name].write([Batch((), triples)], context))
+        data = b"".join(GRAPH_FORMATS[name].write([Batch((), of_triples(triples))], context))
     return _with_line_end(data), len(triples) < len(ordered)
 
 
@@ -537,7 +569,7 @@ def fetch_answer(url: str, query: str, prefixes: Mapping[str, str], timeout: flo
     headers = {"Accept": _ACCEPT, "User-Agent": USER_AGENT}
     try:
         with urllib.request.urlopen(urllib.request.Request(url, form, headers), timeout=timeout) as response:
-            media_type, body = response.headers.get_content_type(), response.read()
+            media_type, body = response.headers.get_content_type(), whole(response, url)
     except urllib.error.HTTPError as error:
         said = " ".join(error.read(2000).decode("utf-8", "replace").split())
         raise BrokenInput(f"{url}: refused with {error.code} {error.reason}: {said[:300]}") from error
@@ -555,6 +587,10 @@ def with_declarations(query: str, prefixes: Mapping[str, str]) -> str:
 
 def _read_answer(url: str, media_type: str, body: bytes) -> Any:
     try:
+        if media_type.endswith("json"):
+            refuse_deep_json(body, url)
+        elif media_type.endswith("xml"):
+            refuse_harmful_xml(body, url)
         if results := ox.QueryResultsFormat.from_media_type(media_type):
             return ox.parse_query_results(body, format=results)
         if syntax := ox.RdfFormat.from_media_type(media_type):

@@ -1,11 +1,9 @@
-"""Turn records into triples and triples into graphs.
+"""Turn records and RDF texts into triples, and triples into graphs.
 
-The JSON-LD processor of pyoxigraph applies the context; nothing here knows what a key means. Triples come in the
-order of the records, each once. rdflib, the graph type of the Python world, is imported only where a graph is asked
-for.
+Triples come in the order of the records, each once. rdflib, the graph type of the Python world, is imported only where
+a graph is asked for.
 """
 
-import json
 import logging
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -13,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from efa_lod.bounds import refuse_what_explodes
 from efa_lod.context import RDF_TYPE, Context
 from efa_lod.errors import BrokenInput
 from efa_lod.publication import Publication
 from efa_lod.reading import Document
+from efa_lod.statements import Expansion, Statement, Unusable, n_triples
 
 if TYPE_CHECKING:
     import rdflib
@@ -38,19 +38,29 @@ RDF_SUFFIXES = {
 }
 
 
-def json_ld(documents: Iterable[Document]) -> list[dict[str, Any]]:
-    """Return the values of *documents* as JSON-LD node objects, without their reference to the context."""
-    return [{key: value for key, value in document.value.items() if key != "@context"} for document in documents]
+def record_statements(documents: Iterable[Document], context: Context) -> list[Statement]:
+    """Return what *documents* say under *context*: those of one subject together, in their order.
+
+    Raise BrokenInput when one of them cannot be expanded; ``records.RecordCheck`` tells the maintainer why.
+    """
+    expansion = Expansion(context)
+    found: list[Statement] = []
+    for document in documents:
+        try:
+            found += expansion(document.value)
+        except Unusable as error:
+            raise BrokenInput(f"{document.place}: cannot be read as a record: {error}") from error
+    return found
 
 
 def record_triples(documents: Iterable[Document], context: Context) -> list[ox.Triple]:
-    """Return what *documents* say under *context*: each triple once, those of one subject together, in their order."""
-    whole = {"@context": context.definition, "@graph": json_ld(documents)}
-    try:
-        quads = ox.parse(json.dumps(whole), format=ox.RdfFormat.JSON_LD, base_iri=context.base_iri)
-        return by_subject(dict.fromkeys(quad.triple for quad in quads))
-    except SyntaxError as error:
-        raise BrokenInput(f"the records cannot be read as JSON-LD: {error.msg}") from error
+    """Return what *documents* say under *context* as triples, in the order of ``record_statements``."""
+    return triples_of(record_statements(documents, context))
+
+
+def triples_of(statements: Iterable[Statement]) -> list[ox.Triple]:
+    """Return *statements* as triples, in their order."""
+    return [quad.triple for quad in ox.parse(n_triples(statements), format=ox.RdfFormat.N_TRIPLES)]
 
 
 def by_subject(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
@@ -74,27 +84,18 @@ def parsed_triples(text: str | bytes, suffix: str, name: str, base_iri: str) -> 
 
     Raise BrokenInput with file and line when the text is not in the syntax that *suffix* stands for.
     """
-    if RDF_SUFFIXES[suffix] == ox.RdfFormat.RDF_XML:
-        refuse_unfinished_xml(text, name)
+    text = text.encode() if isinstance(text, str) else text
+    refuse_what_explodes(text, RDF_SUFFIXES[suffix].name, name)
     try:
         quads = ox.parse(text, format=RDF_SUFFIXES[suffix], base_iri=base_iri)
         return list(dict.fromkeys(quad.triple for quad in quads))
     except SyntaxError as error:
         line = f":{error.lineno}" if error.lineno else ""
         raise BrokenInput(f"{name}{line}: not readable as {RDF_SUFFIXES[suffix].name}: {error.msg}") from error
+    except MemoryError as error:
+        raise BrokenInput(f"{name}: more triples than fit into memory, or one term of more than 16 MiB") from error
     except UnicodeDecodeError as error:
         raise BrokenInput(f"{name}: not UTF-8 – save the file with the encoding UTF-8") from error
-
-
-def refuse_unfinished_xml(text: str | bytes, name: str) -> None:
-    """Raise BrokenInput when an XML *text* is not well-formed: pyoxigraph takes its end for the end of all elements."""
-    from xml.parsers import expat
-
-    try:
-        expat.ParserCreate().Parse(text, True)
-    except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
-        raise BrokenInput(f"{name}:{error.lineno}: not readable as RDF/XML: {reason}") from error
 
 
 def graph_of(triples: Iterable[ox.Triple], store: "rdflib.store.Store | None" = None) -> "rdflib.Graph":
@@ -117,6 +118,8 @@ def _rdflib_term(node: Any) -> "rdflib.term.Node":
         return rdflib.URIRef(node.value)
     if isinstance(node, ox.BlankNode):
         return rdflib.BNode(node.value)
+    if not isinstance(node, ox.Literal):
+        raise BrokenInput("triple terms (RDF 1.2, <<( … )>>) are not read here: rdflib's graphs have none")
     if node.language:
         return rdflib.Literal(node.value, lang=node.language)
     datatype = None if node.datatype.value.endswith("#string") else rdflib.URIRef(node.datatype.value)

@@ -7,13 +7,15 @@ What the keys mean is left to ``context`` and ``records``.
 
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from efa_lod.errors import BrokenInput
+from efa_lod.files import opened
 
 KeyPath = tuple[str | int, ...]
 """The way from a document to a value in it: keys of mappings and positions in lists, from 0."""
@@ -70,14 +72,20 @@ def read_documents(path: Path, name: str | None = None) -> Iterator[Document]:
     *name* is how messages call the file. Raise BrokenInput when the file cannot be read or is none of these.
     """
     name = name or str(path)
-    reader = READERS.get(path.suffix)
-    if reader is None:
-        raise BrokenInput(f"{name}: expected a file that ends in {', '.join(READERS)}, found '{path.suffix}'")
+    suffix = suffix_of(name)
+    if suffix not in READERS:
+        raise BrokenInput(f"{name}: expected a file that ends in {', '.join(READERS)}, found '{suffix}'")
     try:
-        with path.open("rb") as stream:
-            yield from reader(stream, name)
+        with opened(path, name) as stream:
+            yield from READERS[suffix](stream, name)
     except OSError as error:
         raise BrokenInput(f"{name}: cannot be read: {error.strerror}") from error
+
+
+def suffix_of(name: str) -> str:
+    """Return the suffix by which the format of a file is known, such as ``.yaml`` or ``.jsonl.gz``."""
+    suffixes = Path(name).suffixes[-2:]
+    return "".join(suffixes) if suffixes[-1:] == [".gz"] else "".join(suffixes[-1:])
 
 
 def read_yaml(stream: BinaryIO, name: str) -> Iterator[Document]:
@@ -95,7 +103,7 @@ def read_yaml(stream: BinaryIO, name: str) -> Iterator[Document]:
             f"{Place(name, line)}: not readable as YAML: {error.problem}{context} – look at this line and the one above"
             " for a missing quote, colon or space"
         ) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: an escape for what is no character
         raise BrokenInput(f"{name}: not readable as YAML: {' '.join(str(error).split())}") from error
 
 
@@ -103,21 +111,31 @@ def read_json(stream: BinaryIO, name: str) -> Iterator[Document]:
     """Yield the one document of a JSON stream, or the documents of its ``@graph`` or list."""
     text = _text(stream.read(MAX_BYTES + 1), name)
     value = _parsed_json(text, Place(name))
-    whole = Document({}, Place(name, 1), lambda: _json_lines(text))
+    whole = Document({}, Place(name, 1), partial(_json_lines, text))
     for start, member in _members(value):
         lines = partial(_below, whole, start)
         yield Document(_mapping(member, Place(name)), whole.place_of(start), lines)
 
 
-def read_json_lines(stream: BinaryIO, name: str) -> Iterator[Document]:
-    """Yield one document a line, skipping empty lines, without reading ahead."""
-    number = 0
+def read_json_lines(stream: BinaryIO, name: str, number: int = 0) -> Iterator[Document]:
+    """Yield one document a line, skipping empty lines, without reading ahead; *number* lines came before."""
     while line := stream.readline(MAX_BYTES + 1):
         number += 1
         place = Place(name, number)
         text = _text(line, str(place))
         if text.strip():
-            yield Document(_mapping(_parsed_json(text, place), place), place, dict)
+            yield Document(_plain_json(text) or _mapping(_parsed_json(text, place), place), place, dict)
+
+
+def read_packed_json_lines(stream: BinaryIO, name: str) -> Iterator[Document]:
+    """Yield one document a line of a file packed by gzip; it is unpacked as it is read."""
+    import gzip
+
+    try:
+        with gzip.open(stream) as lines:
+            yield from read_json_lines(cast(BinaryIO, lines), name)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BrokenInput(f"{name}: not readable as gzip: {error}") from error
 
 
 READERS: dict[str, Callable[[BinaryIO, str], Iterator[Document]]] = {
@@ -125,6 +143,7 @@ READERS: dict[str, Callable[[BinaryIO, str], Iterator[Document]]] = {
     ".yml": read_yaml,
     ".json": read_json,
     ".jsonl": read_json_lines,
+    ".jsonl.gz": read_packed_json_lines,
 }
 
 
@@ -261,6 +280,8 @@ def _yaml_documents(events: Iterator[Any], name: str) -> Iterator[Document]:
         elif kind == "ScalarEvent":
             if not event.style and not builder.at_key:
                 _refuse_what_is_not_text(event.value, Place(name, line), builder)
+            elif event.style == '"' and _LONE_SURROGATE.search(event.value):
+                raise BrokenInput(f"{Place(name, line)}: holds half a character (a lone surrogate) – write it anew")
             builder.add(event.value, line)
         elif kind == "DocumentEndEvent" and builder.root not in (None, ""):
             place = Place(name, builder.lines[()])
@@ -279,6 +300,34 @@ def _refuse_what_is_not_text(value: str, place: Place, builder: _Builder) -> Non
 
 
 # --- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def _plain_json(text: str) -> dict[str, Any] | None:
+    """Return the object that *text* is when a quick look shows that nothing in it is to be refused, else None."""
+    if any(sign in text for sign in _TO_LOOK_AT) or text.count("{") + text.count("[") > MAX_DEPTH:
+        return None
+    try:
+        value = _PLAIN.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a key stands twice")
+    return members
+
+
+def _refused(number: str) -> None:
+    raise ValueError(number)
+
+
+_TO_LOOK_AT = ("\\u", "true", "false", "null")
+_PLAIN = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_int=_refused, parse_float=_refused, parse_constant=_refused, strict=True
+)
 
 
 def _parsed_json(text: str, place: Place) -> Any:

@@ -4,23 +4,19 @@ A document passes when every key and type is known, every thing has an identifie
 form that its key asks for. What the values may be is left to the shapes; no RDF is made here.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from efa_lod.context import Context, Key, nearest
 from efa_lod.errors import BrokenInput
 from efa_lod.publication import Publication
-from efa_lod.reading import Document, KeyPath, read_documents
+from efa_lod.reading import Document, KeyPath, Place, read_documents
 from efa_lod.results import Result, Severity
+from efa_lod.statements import usable_code, usable_iri, usable_tag, usable_text
 
 CONTEXT_NAME = "context.jsonld"
 """How the value of ``@context`` ends in every document; it is never fetched, the publication's own is used."""
-
-_IRI = re.compile(r"[^\s<>\"{}|\\^`\x00-\x20]+$")
-_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*$")
 
 MESSAGES = {
     "unknown-key": {
@@ -48,6 +44,10 @@ MESSAGES = {
     "bad-code": {
         "de": "Hier gehört der Name eines Begriffs hin: ein Wort aus Buchstaben und Ziffern.",
         "en": "The name of a concept belongs here: one word of letters and digits.",
+    },
+    "bad-text": {
+        "de": "Dieser Text enthält ein Steuerzeichen, das kein Text haben kann. Schreiben Sie ihn neu.",
+        "en": "This text holds a control character that no text can have. Write it anew.",
     },
     "bad-language": {
         "de": "Hier gehört ein Sprachkürzel hin, de oder en, und dahinter der Text.",
@@ -117,7 +117,7 @@ class RecordCheck:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self._defined: dict[str, str] = {}
+        self._defined: dict[str, Place] = {}
 
     def __call__(self, document: Document) -> list[Result]:
         """Return what is wrong with *document*; raise BrokenInput where a value has a form that its key cannot have."""
@@ -128,34 +128,36 @@ class RecordCheck:
     def _thing(self, document: Document, path: KeyPath, thing: dict[str, Any]) -> Iterator[Result]:
         yield from self._identifier(document, path, thing)
         for name, value in thing.items():
-            if name in ("@context", "id"):
+            if name == "id" or (name == "@context" and not path):
                 continue
             way = (*path, name)
             if name == "type":
                 yield from self._types(document, way, value)
             elif key := self.context.keys.get(name):
-                for step, single in _each(value):
+                for step, single in [((), value)] if key.form == "language" else _each(value):
                     yield from self._value(document, (*way, *step), key, single)
             else:
-                yield self._result("unknown-key", document, way, name, known=["id", "type", *self.context.keys])
+                yield _at("unknown-key", document, way, name, known=("id", "type", *self.context.keys))
 
     def _identifier(self, document: Document, path: KeyPath, thing: dict[str, Any]) -> Iterator[Result]:
         identifier = thing.get("id")
         way = (*path, "id")
         if identifier is None:
-            yield self._result("missing-id", document, path, "")
+            yield _at("missing-id", document, path, "")
         elif not isinstance(identifier, str) or not usable_iri(identifier):
-            yield self._result("bad-iri", document, way, identifier)
+            yield _at("bad-iri", document, way, identifier)
         else:
             iri = self.context.resolve(identifier)
             if iri in self._defined:
-                yield self._result("second-id", document, way, identifier, place=self._defined[iri])
-            self._defined.setdefault(iri, str(document.place_of(way)))
+                yield _at("second-id", document, way, identifier, first=self._defined[iri])
+            self._defined.setdefault(iri, document.place_of(way))
 
     def _types(self, document: Document, path: KeyPath, value: Any) -> Iterator[Result]:
         for step, name in _each(value):
+            if not isinstance(name, str):
+                raise _wrong_form(document, (*path, *step), "the name of a type", name)
             if name not in self.context.types:
-                yield self._result("unknown-type", document, (*path, *step), name, known=list(self.context.types))
+                yield _at("unknown-type", document, (*path, *step), name, known=tuple(self.context.types))
 
     def _value(self, document: Document, path: KeyPath, key: Key, value: Any) -> Iterator[Result]:
         if key.form == "language":
@@ -166,55 +168,45 @@ class RecordCheck:
             expected = "an identifier or a thing with its keys" if key.form == "iri" else "a text"
             raise _wrong_form(document, path, expected, value)
         elif key.form == "iri" and not usable_iri(value):
-            yield self._result("bad-iri", document, path, value)
-        elif key.form == "code" and not _CODE.match(value):
-            yield self._result("bad-code", document, path, value)
+            yield _at("bad-iri", document, path, value)
+        elif key.form == "code" and not usable_code(value):
+            yield _at("bad-code", document, path, value)
+        elif not usable_text(value):
+            yield _at("bad-text", document, path, repr(value))
 
     def _texts(self, document: Document, path: KeyPath, key: Key, value: Any) -> Iterator[Result]:
         if not isinstance(value, dict):
             raise _wrong_form(document, path, f"texts by language, as in {key.name}: {{de: …, en: …}}", value)
         for tag, text in value.items():
-            if not _LANGUAGE_TAG.match(tag):
-                yield self._result("bad-language", document, (*path, tag), tag)
+            if not usable_tag(tag):
+                yield _at("bad-language", document, (*path, tag), tag)
             for step, single in _each(text):
                 if not isinstance(single, str):
                     raise _wrong_form(document, (*path, tag, *step), "a text", single)
-
-    def _result(
-        self,
-        rule: str,
-        document: Document,
-        path: KeyPath,
-        found: object,
-        known: list[str] | None = None,
-        place: str = "",
-    ) -> Result:
-        near = nearest(str(found), known) if known else ""
-        words = {
-            language: {
-                "nearest": {"de": f"; gemeint ist wohl {near}", "en": f"; perhaps {near} is meant"}[language]
-                if near
-                else "",
-                "known": ", ".join(known or ()),
-                "place": place,
-            }
-            for language in ("de", "en")
-        }
-        return Result(
-            severity=Severity.VIOLATION,
-            place=document.place_of(path),
-            key=key_text(path),
-            found=str(found),
-            messages={language: MESSAGES[rule][language].format(**words[language]) for language in words},
-            rule=rule,
-        )
+                if not usable_text(single):
+                    yield _at("bad-text", document, (*path, tag, *step), repr(single))
 
 
-def usable_iri(text: str) -> bool:
-    """Tell whether *text* can be an IRI or a reference below the base: allowed characters, no way out of the base."""
-    relative = ":" not in text
-    escapes = relative and (text.startswith("/") or ".." in text.split("#")[0].split("/"))
-    return bool(_IRI.match(text)) and not escapes
+def second_id(identifier: str, place: Place, first: Place) -> Result:
+    """Return the result for a thing described at *place* that is described at *first* already."""
+    return _result("second-id", place, "id", identifier, first=first)
+
+
+def _at(rule: str, document: Document, path: KeyPath, found: object, **more: Any) -> Result:
+    """Return the result of *rule* for what *document* has at *path*."""
+    return _result(rule, document.place_of(path), key_text(path), found, **more)
+
+
+def _result(
+    rule: str, place: Place, key: str, found: object, known: Sequence[str] = (), first: Place | None = None
+) -> Result:
+    near = nearest(str(found), known) if known else ""
+    hints = {"de": f"; gemeint ist wohl {near}", "en": f"; perhaps {near} is meant"} if near else {"de": "", "en": ""}
+    messages = {
+        language: text.format(nearest=hints[language], known=", ".join(known), place=first)
+        for language, text in MESSAGES[rule].items()
+    }
+    return Result(Severity.VIOLATION, place, key, str(found), messages, rule)
 
 
 def _each(value: Any) -> Iterator[tuple[KeyPath, Any]]:

@@ -28,7 +28,7 @@ from efa_lod.portals import (
     score,
     shown_and_lost,
 )
-from efa_lod.profiles import SECONDS, answers, check_profile
+from efa_lod.profiles import SECONDS, answering, check_profile
 from efa_lod.publication import RESERVED_DOMAINS, Publication
 from efa_lod.rdf import Triples
 from efa_lod.results import Result, conforms
@@ -130,7 +130,7 @@ def rehearse(
         sample=_is_sample(new),
         counts=Counter(kind for kind, _ in _listed(new)),
         steps={portal.name: list(_steps(portal, new, old, allowed)) for portal in PORTALS},
-        scores=list(_scores(new, conforms(results), _answers(online, seconds))),
+        scores=list(_scores(new, conforms(results), answering(name, seconds) if online else _assumed)),
         vanished=vanished,
         unmoved=list(_unmoved(new, old)),
         results=results,
@@ -185,16 +185,9 @@ def _is_sample(view: View) -> bool:
     return any(RESERVED_DOMAINS.search(text) for text in texts)
 
 
-def _answers(online: bool, seconds: float) -> Callable[[str], bool]:
-    """Return the test whether an address answers; without the network it is assumed to."""
-    known: dict[str, bool] = {}
-
-    def ask(url: str) -> bool:
-        if url not in known:
-            known[url] = answers(url, seconds)
-        return known[url]
-
-    return ask if online else lambda url: True
+def _assumed(url: str) -> bool:
+    """Take it that *url* answers, since nobody is asked."""
+    return True
 
 
 def _scores(view: View, complies: bool, answer: Callable[[str], bool]) -> Iterator[Score]:

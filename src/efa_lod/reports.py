@@ -1,11 +1,14 @@
 """Write the results of a validation for people, programs and build servers: one table of report formats."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from efa_lod.files import shown
 from efa_lod.results import Result, Severity, conforms
+from efa_lod.statements import usable_iri
 
 _COUNT_WORDS = {
     "de": {"violation": ("Verstoß", "Verstöße"), "warning": ("Warnung", "Warnungen"), "info": ("Hinweis", "Hinweise")},
@@ -14,6 +17,7 @@ _COUNT_WORDS = {
 _FILE_WORDS = {"de": ("Datei", "Dateien"), "en": ("file", "files")}
 _FOUND = {"de": "gefunden", "en": "found"}
 _CONFORMS = {"de": "Die Daten entsprechen den Regeln.", "en": "The data conforms."}
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MAX_FOUND = 120
 """Most characters of a value that a line of text shows."""
 
@@ -91,13 +95,23 @@ def turtle_report(results: Sequence[Result], language: str) -> str:
     ]
     for number, result in enumerate(results, 1):
         lines += [f"<#result-{number}>", "    a sh:ValidationResult ;"]
-        lines += [f"    sh:focusNode <{result.focus}> ;"] if result.focus else []
+        lines += [f"    sh:focusNode {_node(result.focus)} ;"] if result.focus else []
         lines += [f"    sh:resultSeverity sh:{result.severity.value.capitalize()} ;"]
-        lines += [f"    sh:resultMessage {json.dumps(m)}@{tag} ;" for tag, m in sorted(result.messages.items())]
-        lines += [f"    sh:value {json.dumps(result.found)} ;"] if result.found else []
-        lines += [f"    sh:sourceShape <{result.source_shape}> ;"] if result.source_shape else []
+        lines += [f"    sh:resultMessage {_quoted(m)}@{tag} ;" for tag, m in sorted(result.messages.items())]
+        lines += [f"    sh:value {_quoted(result.found)} ;"] if result.found else []
+        lines += [f"    sh:sourceShape {_node(result.source_shape)} ;"] if result.source_shape else []
         lines += ["."]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Return *text* as a literal of Turtle, whose escapes are those of JSON but for pairs of surrogates."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _node(text: str) -> str:
+    """Return *text* as an IRI, or as a literal where it can be none: a focus node may be anything."""
+    return f"<{text}>" if usable_iri(text) else _quoted(text)
 
 
 def sarif_report(results: Sequence[Result], language: str) -> str:
@@ -140,7 +154,9 @@ def junit_report(results: Sequence[Result], language: str) -> str:
             body = f"<failure message={quoteattr(summary(of_file, language))}>{text}</failure>"
         else:
             body = f"<system-out>{text}</system-out>" if of_file else ""
-        cases.append(f'  <testcase classname="efa-lod.validate" name={quoteattr(file)}>{body}</testcase>')
+        cases.append(
+            f'  <testcase classname="efa-lod.validate" name={quoteattr(_without_controls(file))}>{body}</testcase>'
+        )
     failed = sum("<failure" in case for case in cases)
     head = f'<testsuite name="efa-lod validate" tests="{len(cases)}" failures="{failed}" errors="0">'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>"]) + "\n"
@@ -148,14 +164,22 @@ def junit_report(results: Sequence[Result], language: str) -> str:
 
 def _without_controls(text: str) -> str:
     """Return *text* without the characters that XML cannot hold."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
+    return _NO_XML.sub("", text)
 
 
-REPORTS: dict[str, Callable[[Sequence[Result], str], str]] = {
-    "text": text_report,
-    "json": json_report,
-    "turtle": turtle_report,
-    "sarif": sarif_report,
-    "junit": junit_report,
+Report = Callable[[Sequence[Result], str], str]
+
+
+def _showable(write: Report) -> Report:
+    """Return *write* for files whose names are no text, so that what it returns can be shown."""
+    return lambda results, language: shown(write(results, language))
+
+
+REPORTS: dict[str, Report] = {
+    "text": _showable(text_report),
+    "json": _showable(json_report),
+    "turtle": _showable(turtle_report),
+    "sarif": _showable(sarif_report),
+    "junit": _showable(junit_report),
 }
 """The formats of reports, by the name they have on the command line."""

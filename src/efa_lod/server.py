@@ -1,7 +1,7 @@
-"""Serve a graph over HTTP: the SPARQL endpoint, a page to ask from, and what the service says of itself.
+"""Serve a graph over HTTP: the SPARQL endpoint, a page to ask from, what the service says of itself, and a site.
 
-Starlette finds the way, uvicorn speaks HTTP, ``endpoint`` knows the protocol and ``workers`` answers. Nothing that
-comes with a request opens a file or a connection.
+Starlette finds the way, uvicorn speaks HTTP, ``endpoint`` knows the protocol, ``workers`` answers queries, and
+``linked_data`` everything else where a build wrote a site. No query opens a file or a connection.
 """
 
 import asyncio
@@ -16,10 +16,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from efa_lod import __version__, endpoint
+from efa_lod import __version__, documents, endpoint
 from efa_lod.cookbook import cookbook_json, cookbook_triples, cookbook_turtle, notebook
-from efa_lod.endpoint import GRAPH_TYPES, SENT_TYPES, Refused, accepted
+from efa_lod.endpoint import GRAPH_TYPES, SENT_TYPES, Refused
 from efa_lod.errors import BadSetting, BrokenInput
+from efa_lod.linked_data import Deposit, LinkedData
+from efa_lod.negotiation import accepted, is_known
 from efa_lod.publication import Publication
 from efa_lod.workers import MIB, OK, Facts, Job, Limits, Reply, Room, Source
 
@@ -34,20 +36,8 @@ Headers = list[tuple[bytes, bytes]]
 STATIC = Path(__file__).parent / "static"
 HTML = "text/html"
 PLAIN = "text/plain; charset=utf-8"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'none'"
-)
-"""What the page may do: nothing but to load its own parts and to ask its own server."""
-EVERYWHERE: Headers = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", POLICY.encode()),
-]
-OPEN_TO_ALL: Headers = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Retry-After"),
-]
+EVERYWHERE: Headers = [(name.lower().encode(), value.encode()) for name, value in documents.SECURITY.items()]
+OPEN_TO_ALL: Headers = [(name.lower().encode(), value.encode()) for name, value in documents.OPEN_TO_ALL.items()]
 BODY = 10
 """Seconds that a client may take to send the next part of a request's body."""
 TOO_MUCH = 8
@@ -129,7 +119,7 @@ class Endpoint:
             accept = headers.get("accept", "*/*")
             job = endpoint.job_of(asked, accept, headers.get("accept-encoding", ""), self._facts)
             mark = endpoint.etag(job, self._facts.identity)
-            if endpoint.is_known(headers.get("if-none-match", ""), mark):
+            if is_known(headers.get("if-none-match", ""), mark):
                 return await _send(send, 304, [*_lasting(mark), *OPEN_TO_ALL], b"", method)
             reply = self._cache.get(mark, job.compress) or await self._answer(job, receive)
             if reply is None:
@@ -345,8 +335,8 @@ class Raw:
         await self._answer(scope, receive, send)
 
 
-def application(room: Room, publication: Publication, settings: Settings) -> "Starlette":
-    """Return the ASGI application over the opened *room*."""
+def application(room: Room, publication: Publication, settings: Settings, site: Deposit | None = None) -> "Starlette":
+    """Return the ASGI application over the opened *room*; with a *site*, the query page leaves the start to it."""
     from starlette.applications import Starlette
     from starlette.routing import Route
 
@@ -367,9 +357,11 @@ def application(room: Room, publication: Publication, settings: Settings) -> "St
 
     service = {"prefixes": facts.prefixes, "base": facts.base_iri, "triples": facts.triples}
     service["limits"] = {"seconds": settings.limits.seconds, "rows": settings.limits.rows}
-    files = {f"/static/{file.name}": file for file in sorted(STATIC.iterdir()) if file.suffix != ".html"}
+    files = {f"/static/{file.name}": file for file in sorted(STATIC.glob("*.*")) if file.suffix != ".html"}
+    page = Sent((STATIC / "index.html").read_bytes(), STATIC_TYPES[".html"])
     ways: dict[str, Any] = {
-        "/": Sent((STATIC / "index.html").read_bytes(), STATIC_TYPES[".html"]),
+        **({} if site else {"/": page}),
+        "/query": page,
         "/health": Raw(health),
         "/.well-known/void": Raw(sparql.void),
         "/queries.json": Sent(cookbook_json(publication, service), "application/json"),
@@ -383,12 +375,19 @@ def application(room: Room, publication: Publication, settings: Settings) -> "St
             Route("/sparql", Raw(sparql)),
             Route("/sparql/", Raw(sparql)),
             *(Route(path, way, methods=reads) for path, way in ways.items()),
-            Route("/{path:path}", Raw(lost)),
+            Route("/static/{path:path}", Raw(lost)),
+            Route("/{path:path}", LinkedData(site) if site else Raw(lost)),
         ],
     )
 
 
-def serve(source: Source, publication: Publication, settings: Settings, say: Callable[[str], None]) -> None:
+def serve(
+    source: Source,
+    publication: Publication,
+    settings: Settings,
+    say: Callable[[str], None],
+    site: Deposit | None = None,
+) -> None:
     """Serve until the process is told to end, and leave no other process behind.
 
     Raise BrokenInput when the graph cannot be loaded or got lost, BadSetting when the address cannot be used.
@@ -403,7 +402,7 @@ def serve(source: Source, publication: Publication, settings: Settings, say: Cal
     try:
         room.open()
         config = uvicorn.Config(
-            application(room, publication, settings),
+            application(room, publication, settings, site),
             log_level="warning",
             access_log=False,
             lifespan="off",

@@ -17,6 +17,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from efa_lod.errors import BrokenInput
+from efa_lod.files import whole_file
 from efa_lod.markup import Cell, Line, Link, has_password_field, html_lines, html_title
 
 # The first words of a row, and the name this project gives to that kind of row.
@@ -122,7 +123,7 @@ def read_page_file(path: Path, name: str | None = None) -> Page:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise BrokenInput(f"{name}: has {size:,} bytes, far more than the overview page – is it the right file?")
-        return read_page(path.read_bytes(), name)
+        return read_page(whole_file(path, name), name)
     except OSError as error:
         raise BrokenInput(f"{name}: cannot be read: {error.strerror}") from error
 

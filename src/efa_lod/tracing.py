@@ -51,6 +51,7 @@ class Trace:
     def __init__(self, documents: Sequence[Document], context: Context) -> None:
         self._documents = documents
         self._context = context
+        self._paths = {document.place.path for document in documents}
         self._origins: dict[str, _Origin] | None = None
 
     @property
@@ -66,7 +67,7 @@ class Trace:
 
     def __contains__(self, place: Place) -> bool:
         """Tell whether *place* is in one of the records."""
-        return any(place.path == document.place.path for document in self._documents)
+        return place.path in self._paths
 
     def locate(self, focus: str, path: str | None, value: str | None) -> Located:
         """Return where *focus* has *value* for the property *path*, or what comes nearest to that."""

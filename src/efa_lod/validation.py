@@ -1,18 +1,26 @@
 """Validate graphs against SHACL shapes and say of each result where it stands and what to do.
 
-pySHACL judges; ``tracing`` finds the way back from its results to what a person wrote.
+pySHACL judges; ``tracing`` finds the way back from its results to what a person wrote. A faster engine may look first
+and spare pySHACL the records that are above suspicion (see ``screening``).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from efa_lod.context import Context
+from efa_lod.errors import BadSetting
 from efa_lod.publication import Publication
-from efa_lod.rdf import Triples, graph_of, parsed_triples, record_triples
+from efa_lod.rdf import Triples, graph_of, parsed_triples, triples_of
 from efa_lod.reading import Document
 from efa_lod.records import UNUSABLE, RecordCheck
 from efa_lod.results import Result, Severity, in_order
+from efa_lod.screening import Screen, is_installed
+from efa_lod.statements import Expansion, Statement, Unusable, n_triples, of_triples
 from efa_lod.tracing import Locate, Trace, in_rdf_file
 
 if TYPE_CHECKING:
@@ -29,17 +37,144 @@ RECOMMENDED_SHAPES = "shapes/recommended.ttl"
 _SEVERITIES = {"Violation": Severity.VIOLATION, "Warning": Severity.WARNING, "Info": Severity.INFO}
 
 
-def shapes_graph(publication: Publication, files: Iterable[str]) -> "rdflib.Graph":
-    """Return the shapes of the publication's *files* as one graph."""
-    triples = (
-        triple
-        for file in files
-        for triple in parsed_triples(publication.read(file), Path(file).suffix, file, publication.base_iri)
-        if triple.predicate.value != SH + "name"  # for readers of the shapes, not for the engine
-    )
-    from efa_lod.memory import OneGraph
+class Engine(StrEnum):
+    """What validates: ``auto`` is shacl-rust before pySHACL where it is installed, else pySHACL alone."""
 
-    return graph_of(triples, OneGraph())
+    AUTO = "auto"
+    PYSHACL = "pyshacl"
+    SHACL_RUST = "shacl-rust"
+
+
+class Shapes:
+    """The shapes of some files of a publication, in the forms that engines read, each made when first needed."""
+
+    def __init__(self, publication: Publication, files: Iterable[str], engine: Engine = Engine.AUTO) -> None:
+        if engine is Engine.SHACL_RUST and not is_installed():
+            raise BadSetting(
+                "the engine shacl-rust is not installed – pip install 'efa-lod[fast]', or --engine pyshacl"
+            )
+        self._publication = publication
+        self._files = tuple(files)
+        self._screened = engine is not Engine.PYSHACL and is_installed()
+
+    @cached_property
+    def triples(self) -> Triples:
+        """Return what the files say."""
+        return [
+            triple
+            for file in self._files
+            for triple in parsed_triples(
+                self._publication.read(file), Path(file).suffix, file, self._publication.base_iri
+            )
+        ]
+
+    @cached_property
+    def graph(self) -> "rdflib.Graph":
+        """Return the shapes as pySHACL reads them, without what is for readers."""
+        from efa_lod.memory import OneGraph
+
+        return graph_of((triple for triple in self.triples if triple.predicate.value != SH + "name"), OneGraph())
+
+    @cached_property
+    def screen(self) -> Screen | None:
+        """Return the fast engine with these shapes, if it is to be used."""
+        return Screen(self.triples) if self._screened else None
+
+
+@dataclass(frozen=True)
+class Validated:
+    """What a batch came to: what was found, and the records that can be expanded, with what each says and describes."""
+
+    results: list[Result]
+    documents: list[Document]
+    statements: list[list[Statement]]
+    described: list[list[str]]
+
+
+class Validation:
+    """Validate batches of records, each beside the records that all of them share.
+
+    Nothing is remembered between batches, so they may be validated in any order and in several processes. What spans
+    batches – identifiers given twice – is the matter of ``identifiers``.
+    """
+
+    def __init__(
+        self, publication: Publication, context: Context, shapes: Shapes, beside: Sequence[Document] = ()
+    ) -> None:
+        self._context = context
+        self._shapes = shapes
+        self._expand = Expansion(context, strict=True)
+        self._expand_known = Expansion(context)
+        self._beside = {document.value["id"]: self._expand_known(document.value) for document in beside}
+
+    def __call__(self, documents: Sequence[Document]) -> Validated:
+        """Return what is found in *documents*, in order; raise BrokenInput where a value has an impossible form."""
+        results: list[Result] = []
+        usable: list[Document] = []
+        statements: list[list[Statement]] = []
+        described: list[list[str]] = []
+        for document in documents:
+            expand = self._expand
+            try:
+                said = expand(document.value)
+            except Unusable as reason:
+                found = RecordCheck(self._context)(document)
+                results += found
+                if any(result.rule in UNUSABLE for result in found):
+                    continue
+                if not found:
+                    raise AssertionError(f"{document.place}: {reason}") from reason
+                expand = self._expand_known
+                said = expand(document.value)
+            usable.append(document)
+            statements.append(said)
+            described.append([*expand.described])
+        results += self._against_shapes(usable, statements)
+        return Validated(in_order(results), usable, statements, described)
+
+    def _against_shapes(self, documents: list[Document], statements: list[list[Statement]]) -> list[Result]:
+        """Return what the shapes say of *documents*: the fast engine looks first if there is one, pySHACL decides."""
+        given = {document.value["id"] for document in documents}
+        beside = [statement for key, said in self._beside.items() if key not in given for statement in said]
+        if screen := self._shapes.screen:
+            suspects = screen.suspects(n_triples([*beside, *chain.from_iterable(statements)]))
+            suspicious = _owners(suspects, statements, beside)
+            if not suspicious:
+                return []
+            documents = [documents[i] for i in suspicious]
+            statements = [statements[i] for i in suspicious]
+        return self._judged(documents, statements, beside)
+
+    def _judged(
+        self, documents: list[Document], statements: list[list[Statement]], beside: list[Statement]
+    ) -> list[Result]:
+        """Return what pySHACL finds; values that cannot be compared cost only the record that has them a comparison."""
+        triples = triples_of([*beside, *chain.from_iterable(statements)])
+        trace = Trace(documents, self._context)
+        try:
+            found = list(shacl_results(triples, self._shapes.graph, trace.locate, whole=len(documents) == 1))
+        except Incomparable:
+            middle = len(documents) // 2
+            return [
+                *self._judged(documents[:middle], statements[:middle], beside),
+                *self._judged(documents[middle:], statements[middle:], beside),
+            ]
+        return [result for result in found if not beside or result.place in trace]
+
+
+def _owners(suspects: set[str] | None, statements: list[list[Statement]], beside: list[Statement]) -> Sequence[int]:
+    """Return the positions of the records that describe one of *suspects*; all, where one is described by none.
+
+    What is described *beside* the records is not looked at: it is validated by itself.
+    """
+    if suspects is None:
+        return range(len(statements))
+    terms = {f"<{iri}>" for iri in suspects}
+    found = [i for i, said in enumerate(statements) if not terms.isdisjoint({subject for subject, _, _ in said})]
+    described = {subject for i in found for subject, _, _ in statements[i]}
+    if terms - described - {subject for subject, _, _ in beside}:
+        return range(len(statements))
+    return found
 
 
 def validate_records(
@@ -48,62 +183,92 @@ def validate_records(
     context: Context,
     shapes: Sequence[str] = (RECORD_SHAPES, DATASET_SHAPES),
     beside: Sequence[Document] = (),
-) -> tuple[list[Result], Triples]:
-    """Check *documents* and what they say against the files of *shapes*; return the results and the triples.
+    engine: Engine = Engine.AUTO,
+) -> tuple[list[Result], list[Statement]]:
+    """Check *documents* and what they say against the files of *shapes*; return the results and the statements.
 
-    *beside* are records that *documents* refer to; nothing is reported of them. While a record cannot be turned into
-    triples, there are none, and the shapes wait: they would only report what is missing because of it.
+    *beside* are records that *documents* refer to; nothing is reported of them. While a record cannot be expanded,
+    there are no statements, and the shapes wait: they would only report what is missing because of it.
     """
     check = RecordCheck(context)
     results = [result for document in documents for result in check(document)]
     if any(result.rule in UNUSABLE for result in results):
         return in_order(results), []
-    given = {context.resolve(document.value["id"]) for document in documents}
-    others = [document for document in beside if context.resolve(document.value["id"]) not in given]
-    triples = record_triples([*documents, *others], context)
-    trace = Trace(documents, context)
-    found_by_shapes = shacl_results(triples, shapes_graph(publication, shapes), trace.locate)
-    results += (result for result in found_by_shapes if not others or result.place in trace)
-    return in_order(results), triples
+    found = Validation(publication, context, Shapes(publication, shapes, engine), beside)(documents)
+    return in_order([*results, *found.results]), [statement for said in found.statements for statement in said]
 
 
-def validate_rdf(triples: Triples, name: str, publication: Publication, context: Context) -> list[Result]:
+def validate_rdf(
+    triples: Triples, name: str, publication: Publication, context: Context, engine: Engine = Engine.AUTO
+) -> list[Result]:
     """Check the *triples* of the RDF file *name* as they stand, with no records beside them."""
-    shapes = shapes_graph(publication, (RECORD_SHAPES, RECOMMENDED_SHAPES))
-    return in_order(shacl_results(triples, shapes, in_rdf_file(name, context)))
+    shapes = Shapes(publication, (RECORD_SHAPES, RECOMMENDED_SHAPES), engine)
+    return rdf_results(triples, shapes, in_rdf_file(name, context))
 
 
-def shacl_results(triples: Triples, shapes: "rdflib.Graph", locate: Locate) -> Iterator[Result]:
-    """Yield what pySHACL finds when *triples* are held against *shapes*; *locate* gives place and key of each."""
-    from efa_lod.memory import OneGraph
+def rdf_results(triples: Triples, shapes: Shapes, locate: Locate) -> list[Result]:
+    """Return what *shapes* find in *triples*, in order: pySHACL is asked unless the fast engine finds nothing."""
+    if shapes.screen and shapes.screen.suspects(n_triples(of_triples(triples))) == set():
+        return []
+    return in_order(shacl_results(triples, shapes.graph, locate))
 
-    conforms, report = _validated(graph_of(triples, OneGraph()), shapes)
-    if conforms:
-        return
+
+def shacl_results(triples: Triples, shapes: "rdflib.Graph", locate: Locate, whole: bool = True) -> Iterator[Result]:
+    """Yield what pySHACL finds when *triples* are held against *shapes*; *locate* gives place and key of each.
+
+    Where two values cannot be compared, raise Incomparable, or if *triples* are the *whole*, compare none of them: that
+    one of them is no date is reported by its own datatype.
+    """
     from rdflib import URIRef
 
-    for node in report.objects(None, URIRef(SH + "result")):  # not what stands under sh:detail
-        yield _result(report, node, locate)
+    from efa_lod.memory import OneGraph
+
+    try:
+        conforms, report = _validated(graph_of(triples, OneGraph()), shapes)
+    except Incomparable:
+        if not whole:
+            raise
+        conforms, report = _validated(graph_of(triples, OneGraph()), _without_comparisons(shapes))
+    if not conforms:
+        for node in report.objects(None, URIRef(SH + "result")):  # not what stands under sh:detail
+            yield _result(report, node, locate)
+
+
+class Incomparable(Exception):
+    """Two values that a shape compares are no values that can be compared."""
 
 
 def _validated(data: "rdflib.Graph", shapes: "rdflib.Graph") -> tuple[bool, Any]:
     """Return whether *data* conforms to *shapes*, and the report.
 
-    Where two values cannot be compared, pySHACL 0.40 stops with a TypeError instead of reporting the pair (SHACL
-    4.5.4). Then the values are compared no more; that one of them is no date is reported by its own datatype.
+    pySHACL 0.40 should report a pair of values that cannot be compared (SHACL 4.5.4). Instead it stops with a
+    TypeError, or, up to Python 3.13, takes rdflib's NotImplemented for yes. Raise Incomparable for both.
     """
+    import warnings
+
     import pyshacl
-    from rdflib import URIRef
 
     try:
-        conforms, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference=None)
-    except TypeError:
-        for name in ("lessThan", "lessThanOrEquals"):
-            shapes.remove((None, URIRef(SH + name), None))
-        conforms, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference=None)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", "NotImplemented should not be used", DeprecationWarning)
+            conforms, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference=None)
+    except (TypeError, DeprecationWarning) as error:
+        raise Incomparable(str(error)) from error
     if isinstance(report, Exception | bytes | str):  # pySHACL hands some errors out instead of raising them
         raise RuntimeError(f"the shapes cannot be applied: {text}")
     return conforms, report
+
+
+def _without_comparisons(shapes: "rdflib.Graph") -> "rdflib.Graph":
+    """Return a copy of *shapes* in which no value is compared with another."""
+    import rdflib
+
+    compared = {rdflib.URIRef(SH + name) for name in ("lessThan", "lessThanOrEquals")}
+    copy = rdflib.Graph()
+    for triple in shapes:
+        if triple[1] not in compared:
+            copy.add(triple)
+    return copy
 
 
 def _result(report: Any, node: Any, locate: Locate) -> Result:

@@ -16,6 +16,7 @@ from typing import Any
 
 from efa_lod.errors import BrokenInput, CannotWrite
 from efa_lod.fetching import Fetcher
+from efa_lod.files import whole_file
 from efa_lod.reading import Document
 from efa_lod.sources import MAX_BYTES, Page, Row, read_page, read_page_file
 from efa_lod.wording import Item, items, status_of
@@ -284,7 +285,4 @@ def _place(folder: Path, where: str) -> Path:
 
 def copy_of_file(where: str) -> Kept:
     """Return the page in the file *where* as a copy that can be accepted."""
-    try:
-        return Kept(where, Path(where).read_bytes())
-    except OSError as error:
-        raise BrokenInput(f"{where}: cannot be read: {error.strerror}") from error
+    return Kept(where, whole_file(Path(where)))

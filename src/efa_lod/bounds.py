@@ -1,0 +1,141 @@
+"""Refuse what would exhaust the stack, the memory or the patience of an engine, before the engine sees it.
+
+Engines recurse over what is nested, and when a native stack ends, so does the process: that is no error one can catch.
+They expand the entities that an XML file declares, however much comes of it. The bounds are far above what people and
+programs write, and less than half of what pyoxigraph 0.5 takes on a stack of 8 MiB.
+"""
+
+import re
+from collections.abc import Iterable
+from io import BufferedIOBase
+from itertools import accumulate
+from typing import BinaryIO, cast
+
+from efa_lod.errors import BrokenInput
+
+MAX_QUERY_DEPTH = 64
+"""Deepest nesting of brackets in a query."""
+MAX_QUERY_STEPS = 1_000
+"""Most operators and keywords in a query that each make its algebra a level deeper."""
+MAX_DEPTH = 256
+"""Deepest nesting of elements in RDF/XML, and of objects and lists in JSON-LD."""
+MAX_TRIPLE_TERMS = 5_000
+"""Most triple terms (RDF 1.2) in a file; nested in each other, they are freed by recursion."""
+MAX_EXPANSION = 4
+"""How many times longer a file may become by the entities that it declares."""
+
+_STEP = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
+_BYTE_STEP = {ord(bracket): step for bracket, step in _STEP.items()}
+_STEPS = re.compile(
+    r"\|\||&&|[!|^+*/-]|<<|\b(?:UNION|OPTIONAL|MINUS|FILTER|BIND|GRAPH|LATERAL|SELECT|AS|EXISTS)\b", re.IGNORECASE
+)
+_JSON_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_ENTITY = re.compile(rb"""<!ENTITY\s+([^\s%"'<>]+)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
+
+
+def refuse_deep_query(bare: str) -> None:
+    """Raise BrokenInput when a query is nested too deep; *bare* is what is left of it without texts and comments."""
+    if _deepest(_STEP[sign] for sign in bare if sign in _STEP) > MAX_QUERY_DEPTH:
+        raise BrokenInput(f"query: brackets are nested deeper than {MAX_QUERY_DEPTH} levels – write it flatter")
+    steps = sum(1 for _ in _STEPS.finditer(bare))
+    if steps > MAX_QUERY_STEPS:
+        raise BrokenInput(
+            f"query: more than {MAX_QUERY_STEPS:,} operators and clauses – use VALUES or IN for long lists of values"
+        )
+
+
+def refuse_what_explodes(text: bytes, syntax: str, name: str) -> None:
+    """Raise BrokenInput when an RDF *text* would exhaust its engine; *syntax* is how RDF calls the syntax it is in."""
+    if syntax == "JSON-LD":
+        refuse_deep_json(text, name)
+    elif syntax == "RDF/XML":
+        refuse_harmful_xml(text, name)
+    elif text.count(b"<<") > MAX_TRIPLE_TERMS:
+        raise _too_many_triple_terms(name)
+
+
+def refuse_deep_json(text: bytes, name: str) -> None:
+    """Raise BrokenInput when a JSON *text* is nested too deep to be read as JSON-LD."""
+    brackets = _JSON_TEXT.sub(b"", text).translate(None, _NO_BRACKETS)
+    if _deepest(map(_BYTE_STEP.__getitem__, brackets)) > MAX_DEPTH:
+        raise BrokenInput(f"{name}: nested deeper than {MAX_DEPTH} levels")
+
+
+def refuse_harmful_xml(text: bytes, name: str) -> None:
+    """Raise BrokenInput when an XML *text* is not well-formed, nested too deep, or expands to much more than it is."""
+    from xml.parsers import expat
+
+    _refuse_entities(text, name)
+    depth = 0
+
+    def start(tag: str, attributes: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise BrokenInput(f"{name}:{parser.CurrentLineNumber}: nested deeper than {MAX_DEPTH} levels")
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as error:
+        reason = expat.ErrorString(error.code)
+        raise BrokenInput(f"{name}:{error.lineno}: not readable as RDF/XML: {reason}") from error
+    except LookupError as error:
+        raise BrokenInput(f"{name}: not readable as RDF/XML: {error}") from error
+
+
+def _refuse_entities(text: bytes, name: str) -> None:
+    """Raise BrokenInput when entities are not plain texts, or blow *text* up."""
+    declared = text.count(b"<!ENTITY")
+    if not declared:
+        return
+    found = _ENTITY.findall(text)
+    values = {entity: double or single for entity, double, single in found}
+    if len(found) < declared or len(values) < declared or any(b"&" in v or b"%" in v for v in values.values()):
+        raise BrokenInput(f"{name}: entities are read only as plain texts, each declared once – write the others out")
+    grown = sum(text.count(b"&" + entity + b";") * len(value) for entity, value in values.items())
+    if grown > MAX_EXPANSION * len(text):
+        raise BrokenInput(f"{name}: its entities make it more than {MAX_EXPANSION} times as long – write them out")
+
+
+def counting_triple_terms(stream: BinaryIO, name: str) -> BinaryIO:
+    """Return *stream* as one that ends in BrokenInput when there are too many triple terms in it."""
+    return cast(BinaryIO, _Counting(stream, name))
+
+
+class _Counting(BufferedIOBase):
+    """A stream that counts where triple terms begin in what is read from it."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._stream = stream
+        self._name = name
+        self._found = 0
+        self._last = b""
+
+    def readable(self) -> bool:
+        """Tell that this can be read."""
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the next bytes of the stream."""
+        data = self._stream.read(-1 if size is None else size)
+        self._found += data.count(b"<<") + (self._last == b"<" and data[:1] == b"<")
+        self._last = data[-1:]
+        if self._found > MAX_TRIPLE_TERMS:
+            raise _too_many_triple_terms(self._name)
+        return data
+
+
+def _too_many_triple_terms(name: str) -> BrokenInput:
+    return BrokenInput(f"{name}: more than {MAX_TRIPLE_TERMS:,} triple terms (<< … >>), which may be nested too deep")
+
+
+def _deepest(steps: Iterable[int]) -> int:
+    """Return how far *steps* up and down lead away from where they begin."""
+    return max((abs(level) for level in accumulate(steps)), default=0)

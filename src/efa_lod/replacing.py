@@ -1,0 +1,87 @@
+"""Replace a folder as a whole or not at all, whatever happens on the way."""
+
+import ctypes
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from efa_lod.errors import CannotWrite
+
+
+class NotReplaced(Exception):
+    """Raised inside ``replacing`` to leave what was there as it is."""
+
+
+@contextmanager
+def replacing(out: Path, mark: str) -> Iterator[Path]:
+    """Give a new folder beside *out* to write to, and put it in the place of *out* when all went well.
+
+    *mark* is the file by which a folder is known as one that may be replaced. Raise CannotWrite when *out* holds
+    something else or cannot be written. NotReplaced, raised inside, ends the block and nothing more.
+    """
+    out = out.absolute()
+    if out.is_symlink() or (out.exists() and not (out.is_dir() and ((out / mark).is_file() or not any(out.iterdir())))):
+        raise CannotWrite(
+            f"{out}: holds something that no build has written, so it is not replaced – name another folder with -o, or"
+            " empty this one"
+        )
+    _remove_leftovers(out)
+    fresh = out.with_name(f".{out.name}.{os.getpid()}.new")
+    try:
+        fresh.mkdir(parents=True)
+        yield fresh
+        _swap(fresh, out)
+    except NotReplaced:
+        return
+    except OSError as error:
+        raise CannotWrite(f"{error.filename or out}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    """Put *fresh* in the place of *out* in one step; afterwards *fresh* is what was there, or gone."""
+    if not out.exists():
+        fresh.rename(out)
+    elif not _exchanged(fresh, out):
+        old = out.with_name(f".{out.name}.{os.getpid()}.old")
+        out.rename(old)
+        try:
+            fresh.rename(out)
+        except OSError:
+            old.rename(out)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders at once with renameat2(2); return False where the system cannot."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError, TypeError):
+        return False
+    at_cwd, exchange = -100, 2
+    return bool(renameat2(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchange) == 0)
+
+
+def _remove_leftovers(out: Path) -> None:
+    """Remove what builds that were killed have left beside *out*; restore *out* if one died between two renames."""
+    for folder in out.parent.glob(f".{out.name}.*"):
+        pid, _, kind = folder.name.removeprefix(f".{out.name}.").partition(".")
+        if kind in ("new", "old") and pid.isdigit() and not _is_running(int(pid)):
+            if kind == "old" and not out.exists():
+                folder.rename(out)
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,90 @@
+"""A fast look at data before pySHACL: which things are above suspicion.
+
+The engine is shacl-rust, an optional extra. It only clears: whatever it complains of, or gives up on, is validated
+by pySHACL, which alone speaks to people. Tests hold both against each other over every broken case there is.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pyoxigraph as ox
+
+from efa_lod.context import RDF_TYPE
+from efa_lod.statements import text_of
+
+SH = "http://www.w3.org/ns/shacl#"
+_FOR_READERS = frozenset(SH + name for name in ("message", "name", "description"))
+_TARGETS = frozenset(SH + name for name in ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf"))
+
+
+def is_installed() -> bool:
+    """Tell whether the fast engine is there."""
+    from importlib.util import find_spec
+
+    return find_spec("shacl_rust") is not None
+
+
+class Screen:
+    """Shapes in the form in which the fast engine reads them."""
+
+    def __init__(self, shapes: Iterable[ox.Triple]) -> None:
+        triples = _without_qualified_values([t for t in shapes if t.predicate.value not in _FOR_READERS])
+        self._shapes = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+
+    def suspects(self, data: str) -> set[str] | None:
+        """Return the IRIs of the things in *data* (N-Triples) that may break a shape; None when the engine gave up."""
+        import shacl_rust
+
+        try:
+            with _silent_stderr():
+                report = shacl_rust.validate(
+                    data, self._shapes, data_format="nt", shapes_format="nt", experimental_index=True
+                )
+        except BaseException as error:  # a panic of the engine is no Exception
+            if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+                raise
+            return None
+        return {str(result["focusNode"]).strip("<>") for result in report["results"]}
+
+
+def _without_qualified_values(shapes: Sequence[ox.Triple]) -> list[ox.Triple]:
+    """Return *shapes* with "at least one value conforms to S" said as "not: every value fails S", which is the same.
+
+    The engine has no qualified value shapes for literals. The rule becomes a node shape of its own with the targets of
+    the property shape; other counts than at least one are not in use, so anything else is an error here.
+    """
+    qualified, at_least = ox.NamedNode(SH + "qualifiedValueShape"), ox.NamedNode(SH + "qualifiedMinCount")
+    by_shape: dict[Any, list[ox.Triple]] = {}
+    for triple in shapes:
+        by_shape.setdefault(triple.subject, []).append(triple)
+    found: list[ox.Triple] = []
+    for shape, said in by_shape.items():
+        of = {triple.predicate: triple.object for triple in said}
+        if qualified not in of:
+            found += said
+            continue
+        if text_of(str(of[at_least])) != "1" or ox.NamedNode(SH + "qualifiedMaxCount") in of:
+            raise NotImplementedError(f"{shape}: qualified values other than at least one")
+        found += [triple for triple in said if triple.predicate not in (qualified, at_least)]
+        rule, every, fails = ox.NamedNode(f"{str(shape)[1:-1]}--some"), ox.BlankNode(), ox.NamedNode(SH + "not")
+        found.append(ox.Triple(rule, ox.NamedNode(RDF_TYPE), ox.NamedNode(SH + "NodeShape")))
+        found += [ox.Triple(rule, t.predicate, t.object) for t in said if t.predicate.value in _TARGETS]
+        found.append(ox.Triple(rule, fails, every))
+        found.append(ox.Triple(every, ox.NamedNode(SH + "path"), of[ox.NamedNode(SH + "path")]))
+        found.append(ox.Triple(every, fails, of[qualified]))
+    return found
+
+
+@contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Keep the engine's reports of its own panics from the user, who gets pySHACL's results instead."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,35 @@
+"""Our mapping alone: what a build does to make N-Triples of records, and nothing else.
+
+It reads, cuts into batches and shares work between processes as a build does; it validates, counts and keeps nothing.
+
+Usage: python mapping.py RECORDS.jsonl OUT.nt JOBS
+"""
+
+import sys
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, cast
+
+from efa_lod.batches import Piece, batches, outcomes
+from efa_lod.context import read_context
+from efa_lod.publication import read_publication
+from efa_lod.statements import Expansion, n_triples
+
+EXPANSION = Expansion(read_context(read_publication()), strict=True)
+
+
+def main(records: Path, out: Path, jobs: int) -> None:
+    """Map *records* on as many processes as there are *jobs*."""
+    with out.open("wb") as stream:
+        stream.writelines(cast(Any, outcomes)(mapped, batches([str(records)]), jobs))
+
+
+def mapped(pieces: Sequence[Piece]) -> bytes:
+    """Return the N-Triples of a batch."""
+    documents = chain.from_iterable(piece.documents() for piece in pieces)
+    return n_triples(chain.from_iterable(EXPANSION(document.value) for document in documents)).encode()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
