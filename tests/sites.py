@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from conftest import missing
-from efa_lod.pages import File, Site
+from efa_lod.exports import File
+from efa_lod.pages import Site
 from efa_lod.publication import Publication
 from efa_lod.reading import Document
 from efa_lod.site import read_site, record_pages, site_pages

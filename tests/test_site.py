@@ -467,6 +467,7 @@ def test_a_municipality_has_a_page_like_a_state(made: tuple[Site, list[Document]
 
     paths = {path: content for path, _, content, _ in site_pages(site)}
     assert {"municipality/index.html", "municipality/index-2.html", "en/municipality/index-2.html"} <= set(paths)
+    assert "501 Kommunen" in b"".join(paths["find.html"]).decode()
     assert record["name"]["de"] in b"".join(paths[f"find/{record['municipalityKey'][:2]}.html"]).decode()
 
 

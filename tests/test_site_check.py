@@ -689,7 +689,7 @@ media-type: Every file comes with its exact media type.
 
 def test_a_server_without_rules_is_told_all_that_it_lacks(dist: Path, tmp_path: Path, cli: Cli) -> None:
     """Python's own server sends a folder as it is: it lacks types, 303, 406, compression, CORS and ETag."""
-    command = [sys.executable, "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", dist]
+    command = [sys.executable, "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(dist)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1, env={"PYTHONUNBUFFERED": "1"}) as server:  # fmt: skip
         try:
             assert server.stdout

@@ -14,12 +14,12 @@ import sys
 import threading
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput, EfaLodError
@@ -31,7 +31,6 @@ from efa_lod.publication import Publication
 from efa_lod.reading import MAX_BYTES, READERS, Document, read_documents, read_json_lines, suffix_of
 from efa_lod.records import with_context
 from efa_lod.results import Result
-from efa_lod.statements import Statement
 from efa_lod.tally import Tally
 from efa_lod.validation import Shapes, Validation
 
@@ -156,7 +155,8 @@ def _lines(stream: BinaryIO, name: str, packed: BinaryIO | None) -> Iterator[Pie
 class Outcome:
     """What a batch came to.
 
-    *written* holds the bytes of each format by name, *described* the parts for ``identifiers.Identifiers``.
+    *written* holds the bytes of each format by name, *described* the parts for ``identifiers.Identifiers``, *files*
+    what the writer of the records' own files returned.
     """
 
     records: int
@@ -164,13 +164,14 @@ class Outcome:
     counted: Tally
     described: list[bytes]
     written: dict[str, bytes]
-    files: list["Written"] = field(default_factory=list)
+    files: Any = None
 
 
-Written = tuple[str, str, int, str]
-"""A file of its own for a record: path, media type, size in bytes, SHA-256."""
-OwnFiles = Callable[[Sequence[Document], Sequence[Sequence[Statement]]], list[Written]]
-"""What writes the files that each record has of its own, and returns what it wrote."""
+class OwnFiles(Protocol):
+    """What writes the files that each record has of its own; it is sent to the processes that work on batches."""
+
+    def __call__(self, documents: Sequence[Document]) -> Any:
+        """Write the files of *documents* and return what is to be known of them, for ``Outcome.files``."""
 
 
 class Road:
@@ -210,7 +211,7 @@ class Road:
             counted=Tally.of(statements, self._context.base_iri) if self._formats else Tally(),
             described=parts_of(found.documents, found.described, self._context),
             written={name: BY_NAME[name].body(batch, self._context) for name in self._formats},
-            files=self._own_files(found.documents, found.statements) if self._own_files else [],
+            files=self._own_files(found.documents) if self._own_files else None,
         )
 
 

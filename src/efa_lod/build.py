@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
@@ -13,6 +14,7 @@ from efa_lod import __version__
 from efa_lod.batches import MOST_RESULTS, Outcome, Piece, Road, batches, outcomes
 from efa_lod.catalog import (
     GRAPH_FILE,
+    PREFIXES,
     Contents,
     catalogue,
     catalogue_files,
@@ -23,14 +25,18 @@ from efa_lod.catalog import (
 )
 from efa_lod.context import Context, read_context
 from efa_lod.cookbook import cookbook_triples, cookbook_turtle, notebook
-from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, csvw_metadata
+from efa_lod.documents import RecordDocuments, dereference, failure_documents, fixed_documents
+from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, File, csvw_metadata
 from efa_lod.identifiers import Identifiers, parts_of
+from efa_lod.pages import Entry, Site, concept_labels, entry
 from efa_lod.publication import Publication, check_catalogue_settings
 from efa_lod.rdf import ONTOLOGY, ontology_triples, triples_of
 from efa_lod.reading import Document
 from efa_lod.records import publication_records
 from efa_lod.replacing import NotReplaced, replacing
 from efa_lod.results import Result, conforms, in_order
+from efa_lod.rules import rule_files
+from efa_lod.site import record_pages, site_of, site_pages
 from efa_lod.statements import Expansion, of_triples
 from efa_lod.tally import Tally
 from efa_lod.validation import RECORD_SHAPES, Engine, Shapes, validate_records
@@ -67,8 +73,8 @@ class Options:
     """How to build: *files* of records beside those of the publication, in the format *stdin* where one is ``-``.
 
     *jobs* processes; *engine* validates; *formats* are the names of the dumps, all if there are none; *store* is a
-    folder for the graph as a store of Oxigraph; *read* is told of each batch how many bytes were read and how many
-    records are done.
+    folder for the graph as a store of Oxigraph; *site* adds pages and documents for each record; *read* is told of
+    each batch how many bytes were read and how many records are done.
     """
 
     files: Sequence[str] = ()
@@ -77,6 +83,7 @@ class Options:
     engine: Engine = Engine.AUTO
     formats: Sequence[str] = ()
     store: Path | None = None
+    site: bool = True
     read: Callable[[int, int], None] = lambda size, records: None
 
 
@@ -123,6 +130,16 @@ class _Publishing:
         self._own, self._ontology = own, ontology
         self._dumps = [dump for dump in DUMPS if dump.name in options.formats or not options.formats]
         self._counted = Tally()
+        self._documents = RecordDocuments(context)
+        self._site = self._first_site() if options.site else None
+        self._entries = [*self._site.entries] if self._site else []
+
+    def _first_site(self) -> Site:
+        """Return what pages of records are made of before all records are known."""
+        labels = concept_labels(ontology_triples(self._publication))
+        facts = contents(self._publication, self._own.documents, self._own.statements)
+        values = (document.value for document in self._own.documents)
+        return site_of(self._publication, self._context, facts, values, labels, {})
 
     def run(self) -> list[Result]:
         """Write everything and return what was found in the records read meanwhile; stop writing at a violation."""
@@ -157,8 +174,24 @@ class _Publishing:
         sizes = {output.path: output.size for output in self.outputs}
         self._add(catalogue_files(self._publication, facts, sizes))
         self._add(void_files(self._publication, facts, self._counted))
+        if self._site:
+            self._add_site(replace(self._site, facts=facts, entries=self._entries, sizes=sizes))
         self._add(_inventory(self._publication, facts, self.outputs))
         return results
+
+    def _add_site(self, site: Site) -> None:
+        """Write the pages, the documents of things, and the rules by which servers offer them."""
+        self._add(self._documents.of(self._own.documents))
+        self._add(self._documents.rest())
+        self._add(record_pages(self._own.documents, site))
+        self._add(site_pages(site))
+        prefixes = Context({**self._context.prefixes, **PREFIXES}, self._context.base_iri)
+        recipes = cookbook_triples(self._publication)
+        described = {"ontology": ontology_triples(self._publication), "cookbook": recipes}
+        self._add(fixed_documents(prefixes, described))
+        self._add(failure_documents(self._publication, self._context))
+        table = dereference(self._publication, site.facts.modified, site.states, [o.path for o in self.outputs])
+        self._add(rule_files(table, self._publication.texts("de")["title"]))
 
     def _more_records(self, files: "dict[str, _File]", graph_file: "_File") -> list[Result]:
         """Take the records of the options' files through, and write what becomes of them as long as they conform."""
@@ -172,6 +205,8 @@ class _Publishing:
                 identifiers.add(outcome.described)
                 self.records += outcome.records
                 self._counted += outcome.counted
+                if outcome.files:
+                    self._take(outcome.files)
                 if conforms(results):
                     for name, file in files.items():
                         file.write(outcome.written[name])
@@ -181,6 +216,12 @@ class _Publishing:
             results += identifiers.repeated(self._context, MOST_RESULTS - len(results))
         return in_order(results)
 
+    def _take(self, files: "_OwnFiles") -> None:
+        self.outputs += files.outputs
+        self._entries += files.entries
+        written = (output.path.removesuffix(".ttl") for output in files.outputs if output.path.endswith(".ttl"))
+        self._documents.add(files.parts, written)
+
     def _outcomes(self) -> Iterator[Outcome]:
         options = self._options
         road = Road(
@@ -189,6 +230,7 @@ class _Publishing:
             Shapes(self._publication, (RECORD_SHAPES,), options.engine),
             self._own.documents,
             formats=list(dict.fromkeys([TURTLE.name, *(dump.name for dump in self._dumps)])),
+            own_files=_RecordFiles(self._folder, self._site) if self._site else None,
         )
         return outcomes(road, self._pieces(), options.jobs)
 
@@ -197,12 +239,8 @@ class _Publishing:
             yield batch
             self._options.read(sum(piece.read for piece in batch), self.records)
 
-    def _add(self, made: "Iterable[Made]") -> None:
-        for path, media_type, pieces, triples in made:
-            with _File(self._folder, path, media_type) as file:
-                for piece in pieces:
-                    file.write(piece)
-            self.outputs.append(file.close(triples))
+    def _add(self, made: Iterable[File]) -> None:
+        self.outputs += [_written(self._folder, *file) for file in made]
 
 
 class _File:
@@ -233,11 +271,39 @@ class _File:
         return Output(self._path, self._media_type, self._size, self._digest.hexdigest(), triples)
 
 
-Made = tuple[str, str, Iterable[bytes], int | None]
-"""A file to write: path, media type, content in pieces, number of triples if it is RDF."""
+@dataclass(frozen=True)
+class _RecordFiles:
+    """Writes the pages and documents that each record has of its own; goes to the processes that work on batches."""
+
+    folder: Path
+    site: Site
+
+    def __call__(self, documents: Sequence[Document]) -> "_OwnFiles":
+        """Write the files of *documents*."""
+        made = RecordDocuments(self.site.context)
+        files = chain(made.of(documents), record_pages(documents, self.site))
+        outputs = [_written(self.folder, *file) for file in files]
+        return _OwnFiles(outputs, made.parts(), [entry(document.value) for document in documents])
 
 
-def _fixed_files(publication: Publication, context: Context, ontology: Batch) -> Iterator[Made]:
+@dataclass(frozen=True)
+class _OwnFiles:
+    """What the records of a batch have of their own: files, what they say of others' parts, and names for the lists."""
+
+    outputs: list[Output]
+    parts: dict[str, Any]
+    entries: list[Entry]
+
+
+def _written(folder: Path, path: str, media_type: str, pieces: Iterable[bytes], triples: int | None) -> Output:
+    """Write *pieces* to *path* below *folder* and return what was written."""
+    with _File(folder, path, media_type) as file:
+        for piece in pieces:
+            file.write(piece)
+        return file.close(triples)
+
+
+def _fixed_files(publication: Publication, context: Context, ontology: Batch) -> Iterator[File]:
     """Yield what does not depend on how many records there are."""
     titles = {language: publication.texts(language)["title"] for language in ("de", "en")}
     metadata = csvw_metadata(context, "efa-lod.csv", titles, str(publication.settings.value["licence"]))
@@ -256,7 +322,7 @@ def _fixed_files(publication: Publication, context: Context, ontology: Batch) ->
         yield f"cookbook.{language}.ipynb", "application/x-ipynb+json", [notebook(publication, language)], None
 
 
-def _inventory(publication: Publication, facts: Contents, outputs: Sequence[Output]) -> Iterator[Made]:
+def _inventory(publication: Publication, facts: Contents, outputs: Sequence[Output]) -> Iterator[File]:
     """Yield the lists of what was written: digests for ``sha256sum --check``, and the facts of the build."""
     listed = list(outputs)
     sums = "".join(f"{output.sha256}  {output.path}\n" for output in sorted(listed, key=lambda o: o.path))

@@ -20,7 +20,7 @@ from typing import Any
 from efa_lod import authorities
 from efa_lod.authorities import CodeList
 from efa_lod.context import Context
-from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, Format
+from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, File, Format
 from efa_lod.publication import Publication
 from efa_lod.rdf import Triples, record_statements
 from efa_lod.reading import Document, Place
@@ -31,8 +31,6 @@ from efa_lod.validation import Engine, Shapes, rdf_results
 
 Node = Mapping[str, Any]
 """A JSON-LD node object: what the catalogue says of one resource."""
-File = tuple[str, str, Iterable[bytes], int]
-"""A file to write: path, media type, content in pieces, number of triples."""
 
 SHAPES = "shapes/catalog.ttl"
 SETTINGS = "data/publication.yaml"

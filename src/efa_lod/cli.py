@@ -116,6 +116,7 @@ engine_option = click.option(
 @click.option(
     "--store", type=click.Path(path_type=Path), metavar="DIR", help="Write the graph as an Oxigraph store too."
 )
+@click.option("--site/--no-site", default=True, help="With or without pages and documents for each record.")
 @jobs_option
 @engine_option
 @base_iri_option
@@ -127,6 +128,7 @@ def build(
     suffix: str,
     formats: tuple[str, ...],
     store: Path | None,
+    site: bool,
     jobs: int,
     engine: str,
     base_iri: str | None,
@@ -152,7 +154,7 @@ def build(
         read = read_publication(publication, base_iri)
         if read.is_sample:
             click.echo(_SAMPLE[language_of(language)], err=True)
-        options = Options(files, f".{suffix.removeprefix('.')}", jobs, Engine(engine), formats, store, told)
+        options = Options(files, f".{suffix.removeprefix('.')}", jobs, Engine(engine), formats, store, site, told)
         made = run(read, output, options)
     if not made.outputs:
         _show_results(made.results, "text", language, err=True)

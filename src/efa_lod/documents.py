@@ -21,15 +21,12 @@ from urllib.parse import quote
 from efa_lod.catalog import OFFERS
 from efa_lod.context import Context
 from efa_lod.errors import BadSetting, BrokenInput
-from efa_lod.exports import BY_NAME, TURTLE, Batch, Format
+from efa_lod.exports import BY_NAME, TURTLE, Batch, File, Format
 from efa_lod.finder import DEEP_LINK, state_of_key
 from efa_lod.publication import Publication
 from efa_lod.reading import Document, KeyPath
 from efa_lod.records import things
 from efa_lod.statements import TYPE, Expansion, Statement, literal
-
-File = tuple[str, str, Iterable[bytes], int | None]
-"""A file to write: path, media type, content in pieces, number of triples if it is RDF."""
 
 TABLE_FILE = "rules/dereference.json"
 NAME = "[A-Za-z0-9._~-]+"

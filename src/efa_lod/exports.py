@@ -18,6 +18,9 @@ from efa_lod.context import Context
 from efa_lod.reading import Document
 from efa_lod.statements import TYPE, Statement, n_triples, unescaped
 
+File = tuple[str, str, Iterable[bytes], int | None]
+"""A file to write: path below the folder, media type, content in pieces, number of triples if it is RDF."""
+
 LIST_SEPARATOR = "|"
 """What separates several values in one CSV cell."""
 

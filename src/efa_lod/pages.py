@@ -7,7 +7,8 @@ Pages are made with Jinja2 from the values of the records, the same that the dum
 2. **Its texts** stand in the template where they are used, in both languages side by side: ``{{ t("Wer zahlt?", "Who
    pays?") }}``. Values are filled in by name, escaped: ``t("Stand {day}", "As of {day}", day=day(value))``. There is no
    table of texts beside it, so that no text can lack its translation. Texts of the records are texts by language:
-   ``{{ said(thing.name) }}`` writes the best one and marks its language where it is not that of the page.
+   ``{{ said(thing.summary) }}`` writes the best one and marks its language where it is not that of the page;
+   ``{{ called(thing.name) }}`` does so with a name, which it shortens where it would fill the page.
 3. **A function** in a module of its own that yields files, the same page once a language::
 
        def organisation_pages(site: Site, values: Mapping[str, Any]) -> Iterator[File]:
@@ -35,7 +36,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -45,14 +46,13 @@ import pyoxigraph as ox
 from efa_lod.authorities import LICENCE
 from efa_lod.catalog import Contents
 from efa_lod.context import Context
+from efa_lod.exports import File
 from efa_lod.publication import Publication
 
 if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
 
-File = tuple[str, str, Iterable[bytes], int | None]
-"""A file to write: path, media type, content in pieces, number of triples if it is RDF."""
 Thing = Mapping[str, Any]
 """What a record, or a part of one, says: values by the keys of the context."""
 
@@ -548,6 +548,7 @@ REGISTERS = (
 """How addresses of well-known registers begin, and what they are called."""
 
 
+@lru_cache(4096)
 def _path(path: str) -> str:
     """Return a path as it stands in a link; identifiers may hold characters that mean something there."""
     way, mark, fragment = path.partition("#")

@@ -16,13 +16,13 @@ from efa_lod.areas import Area, read_areas
 from efa_lod.catalog import OFFERS, Contents
 from efa_lod.comparison import STATUSES, SYMBOLS, Line, alphabetical, compared
 from efa_lod.context import Context, read_context
+from efa_lod.exports import File
 from efa_lod.finder import REASONS, Finder, finder, state_of_key, words_of
 from efa_lod.pages import (
     DOCUMENTS,
     HTML,
     LANGUAGES,
     Entry,
-    File,
     Pages,
     RecordPages,
     Site,
@@ -380,7 +380,8 @@ def find_pages(site: Site) -> Iterator[File]:
     keys = state_of_key(site.states)
     words = {state["id"]: list(dict.fromkeys(words_of(state))) for state in site.states}
     records = _findable(site)
-    values = {"keys": keys, "words": words, "records": records, "reasons": REASONS}
+    others = [one for one in site.entries if one.key] if not records else []
+    values = {"keys": keys, "words": words, "records": records, "others": others, "reasons": REASONS}
     yield from pages(site, "find.html", "find.html", values)
     by_key: dict[str, list[Entry]] = {}
     for one in site.entries:

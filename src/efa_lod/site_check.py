@@ -130,6 +130,11 @@ def both(text: object) -> Texts:
     return {"de": str(text), "en": str(text)}
 
 
+def plain(text: str) -> str:
+    """Return *text*, which a site may have sent, as one line without characters that steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def told(de: str, en: str, **values: object) -> Texts:
     """Return a text in both languages with *values* filled in."""
     return {"de": de.format(**values), "en": en.format(**values)}
@@ -211,7 +216,7 @@ def read_inventory(data: bytes, name: str) -> Inventory:
             f"{name}: expected the list of files that efa-lod build writes, found none: {error}"
         ) from error
     if not (isinstance(base, str) and base.startswith(("https://", "http://")) and base.endswith("/")):
-        raise BrokenInput(f"{name}: baseIri: expected an address that ends in a slash, found '{str(base)[:80]}'")
+        raise BrokenInput(f"{name}: baseIri: expected an address that ends in a slash, found {str(base)[:80]!r}")
     for path, file in files.items():
         typed = isinstance(file.size, int) and isinstance(file.sha256, str) and isinstance(file.media_type, str)
         if not (typed and _PATH.fullmatch(path) and _MEDIA_TYPE.fullmatch(file.media_type)):
@@ -1020,7 +1025,7 @@ def _begin(survey: Survey, folder: Path | None) -> None:
     survey.server = start.headers.get("server", "")[:100]
     if start.status in (301, 302, 303, 307, 308):
         target = urljoin(survey.root, start.headers.get("location", ""))[:200]
-        raise BrokenInput(f"{survey.root}: redirects to {target} – check the site at that address")
+        raise BrokenInput(f"{survey.root}: redirects to {plain(target)} – check the site at that address")
     if folder is not None:
         try:
             survey.inventory = _of_folder(folder)

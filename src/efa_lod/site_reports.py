@@ -6,7 +6,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from efa_lod.site_advice import CHECKS, RULES, SERVERS
-from efa_lod.site_check import MIB, Checked, SiteCheck
+from efa_lod.site_check import MIB, Checked, SiteCheck, plain
 
 SHOWN = 5
 """Most findings of a check, and places of a finding, that are shown to people; programs are told all."""
@@ -59,7 +59,7 @@ def text_report(made: SiteCheck, language: str) -> str:
     say = _Say(language)
     lines = [_about(made, say)]
     if made.base_iri != made.url:
-        lines.append(say("base", base=made.base_iri, url=made.url))
+        lines.append(say("base", base=plain(made.base_iri), url=made.url))
     if not made.whole:
         lines.append(say("sampled"))
     width = max(map(len, CHECKS))
@@ -86,9 +86,9 @@ class _Say:
 
 
 def _about(made: SiteCheck, say: _Say) -> str:
-    server = _plain(made.server) or say("silent")
+    server = plain(made.server) or say("silent")
     mib = made.bytes / MIB
-    version = _plain(made.version)
+    version = plain(made.version)
     return say("about", url=made.url, version=version, files=made.files, requests=made.requests, mib=mib, server=server)
 
 
@@ -117,8 +117,8 @@ def _told(checked: Checked, made: SiteCheck, say: _Say) -> Iterator[str]:
     yield f"{checked.name}: {check.title[say.language]}"
     alike: dict[tuple[str, str], list[str]] = {}
     for one in checked.findings:
-        key = _plain(one.expected[say.language]), _plain(one.found[say.language])
-        alike.setdefault(key, []).append(_plain(one.url))
+        key = plain(one.expected[say.language]), plain(one.found[say.language])
+        alike.setdefault(key, []).append(plain(one.url))
     shown = list(alike.items())[:SHOWN]
     for (expected, found), urls in shown:
         yield say("expected", expected=expected, found=found)
@@ -135,7 +135,7 @@ def _told(checked: Checked, made: SiteCheck, say: _Say) -> Iterator[str]:
 
 def _advice(checked: Checked, kind: str, language: str) -> dict[str, list[str]]:
     """Return the lines for each kind of server, or for one *kind*."""
-    values = [{name: _plain(value) for name, value in one.values.items()} for one in checked.findings]
+    values = [{name: plain(value) for name, value in one.values.items()} for one in checked.findings]
     wanted = [server for server in SERVERS if kind in ("", server)]
     lines = {server: CHECKS[checked.name].lines_for(server, language, values) for server in wanted}
     return {server: _shortened(said, language) for server, said in lines.items() if said}
@@ -144,11 +144,6 @@ def _advice(checked: Checked, kind: str, language: str) -> dict[str, list[str]]:
 def _shortened(lines: list[str], language: str) -> list[str]:
     left = len(lines) - MOST_LINES
     return lines if left <= 0 else [*lines[:MOST_LINES], _WORDS["more"][language].format(n=left)]
-
-
-def _plain(text: str) -> str:
-    """Return *text*, which a site may have sent, as one line without characters that steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def json_report(made: SiteCheck, language: str) -> str:
@@ -190,7 +185,7 @@ def junit_report(made: SiteCheck, language: str) -> str:
     cases = [_case(checked, made, say) for checked in made.checks]
     failed = sum(bool(checked.findings) for checked in made.checks)
     skipped = sum(not checked.looks for checked in made.checks)
-    name = quoteattr(f"efa-lod check-site {_plain(made.url)}")
+    name = quoteattr(f"efa-lod check-site {plain(made.url)}")
     head = f'<testsuite name={name} tests="{len(cases)}" failures="{failed}" errors="0" skipped="{skipped}">'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>"]) + "\n"
 
