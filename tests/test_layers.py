@@ -70,6 +70,8 @@ ROOMS = [
     "rules",
     "linked_data",
     "site_advice",
+    "site_survey",
+    "site_looks",
     "site_check",
     "site_reports",
     "endpoint",

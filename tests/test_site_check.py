@@ -20,7 +20,7 @@ import pytest
 
 import hosting
 from catalogs.servers import silent
-from conftest import Cli, program
+from conftest import Cli
 from efa_lod.cli_check import FORMATS
 from efa_lod.cli_check import SERVERS as OFFERED
 from efa_lod.documents import OPEN_TO_ALL, SECURITY, Dereference, compressible_types, content_type
@@ -30,19 +30,10 @@ from efa_lod.linked_data import holds_site
 from efa_lod.negotiation import accepted, is_known, takes_gzip
 from efa_lod.publication import Publication
 from efa_lod.site_advice import CHECKS, SERVERS, kind_of_server
-from efa_lod.site_check import (
-    Bounds,
-    Finding,
-    SiteCheck,
-    Survey,
-    check_site,
-    read_inventory,
-    read_page,
-    root_of,
-    sample,
-    secured,
-)
+from efa_lod.site_check import SiteCheck, check_site, root_of
+from efa_lod.site_looks import secured
 from efa_lod.site_reports import REPORTS
+from efa_lod.site_survey import Bounds, Finding, Survey, read_inventory, read_page, sample
 from hosting import deployed
 
 BASE = "https://w3id.org/efa-lod/"
@@ -767,7 +758,7 @@ def apache_bare(folder: Path, port: int, lines: Mapping[str, list[str]]) -> list
         + f'TypesConfig "{work}/empty.types"\nDocumentRoot "{folder}"\nErrorDocument 404 http://127.0.0.1:{port}/\n'
         f'FileETag None\n<Directory "{folder}">\nAllowOverride None\nRequire all granted\n{given}\n</Directory>\n'
     )
-    return [program("apache2"), "-f", str(work / "bare.conf"), "-DFOREGROUND"]
+    return [hosting._program("apache2", "apache2-bin"), "-f", str(work / "bare.conf"), "-DFOREGROUND"]
 
 
 def nginx_bare(folder: Path, port: int, lines: Mapping[str, list[str]]) -> list[str]:
@@ -788,7 +779,7 @@ def nginx_bare(folder: Path, port: int, lines: Mapping[str, list[str]]) -> list[
         + f"events {{ }}\nhttp {{ access_log off; {temporary}\n{types}\n"
         f"server {{ listen 127.0.0.1:{port}; root {folder}; {given}\nlocation / {{ {missing} }}\n}} }}\n"
     )
-    return [program("nginx"), "-c", str(work / "bare.conf"), "-e", str(work / "bare.log")]
+    return [hosting._program("nginx", "nginx-light"), "-c", str(work / "bare.conf"), "-e", str(work / "bare.log")]
 
 
 def caddy_bare(folder: Path, port: int, lines: Mapping[str, list[str]]) -> list[str]:
@@ -799,7 +790,14 @@ def caddy_bare(folder: Path, port: int, lines: Mapping[str, list[str]]) -> list[
     (folder.parent / "Caddyfile").write_text(
         f"{{\nadmin off\nauto_https off\n}}\nhttp://127.0.0.1:{port} {{\nroot * {folder}\n{given}\n{missing}\n{served}\n}}\n"
     )
-    return [program("caddy"), "run", "--adapter", "caddyfile", "--config", str(folder.parent / "Caddyfile")]
+    return [
+        hosting._program("caddy", "caddy"),
+        "run",
+        "--adapter",
+        "caddyfile",
+        "--config",
+        str(folder.parent / "Caddyfile"),
+    ]
 
 
 BARE = {"apache": apache_bare, "nginx": nginx_bare, "caddy": caddy_bare}

@@ -50,13 +50,17 @@ STORE_MARK = "CURRENT"
 
 @dataclass(frozen=True)
 class Output:
-    """A file that was written: *path* below the folder, *media_type*, size in bytes, SHA-256; triples if RDF."""
+    """A file that was written: *path* below the folder, *media_type*, size in bytes, SHA-256; triples if RDF.
+
+    *site* tells the pages, documents and rules of the site from the files that hold the whole.
+    """
 
     path: str
     media_type: str
     size: int
     sha256: str
     triples: int | None = None
+    site: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class _Publishing:
         self._own, self._ontology = own, ontology
         self._dumps = [dump for dump in DUMPS if dump.name in options.formats or not options.formats]
         self._counted = Tally()
+        self._own_outputs: list[Output] = []  # files of the records that are not the publication's own
         self._documents = RecordDocuments(context)
         self._site = self._first_site() if options.site else None
         self._entries = [*self._site.entries] if self._site else []
@@ -150,7 +155,7 @@ class _Publishing:
                 files[dump.name].write(dump.head(self._context))
                 files[dump.name].write(dump.body(self._own, self._context))
             graph_file.write(TURTLE.head(graph))
-            graph_file.write(TURTLE.body(self._own, graph))
+            graph_file.write(TURTLE.body(self._own, self._context))
             results = self._more_records(files, graph_file)
             if not conforms(results):
                 return results
@@ -181,6 +186,8 @@ class _Publishing:
 
     def _add_site(self, site: Site) -> None:
         """Write the pages, the documents of things, and the rules by which servers offer them."""
+        data = len(self.outputs)
+        self.outputs += self._own_outputs
         self._add(self._documents.of(self._own.documents))
         self._add(self._documents.rest())
         self._add(record_pages(self._own.documents, site))
@@ -192,6 +199,7 @@ class _Publishing:
         self._add(failure_documents(self._publication, self._context))
         table = dereference(self._publication, site.facts.modified, site.states, [o.path for o in self.outputs])
         self._add(rule_files(table, self._publication.texts("de")["title"]))
+        self.outputs[data:] = [replace(output, site=True) for output in self.outputs[data:]]
 
     def _more_records(self, files: "dict[str, _File]", graph_file: "_File") -> list[Result]:
         """Take the records of the options' files through, and write what becomes of them as long as they conform."""
@@ -217,7 +225,7 @@ class _Publishing:
         return in_order(results)
 
     def _take(self, files: "_OwnFiles") -> None:
-        self.outputs += files.outputs
+        self._own_outputs += files.outputs
         self._entries += files.entries
         written = (output.path.removesuffix(".ttl") for output in files.outputs if output.path.endswith(".ttl"))
         self._documents.add(files.parts, written)

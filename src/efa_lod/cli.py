@@ -160,8 +160,12 @@ def build(
         _show_results(made.results, "text", language, err=True)
         sys.exit(DOES_NOT_CONFORM)
     for file in made.outputs:
-        triples = f"{file.triples:>9,} triples" if file.triples is not None else " " * 17
-        click.echo(f"{file.size:>11,} bytes {triples}  {output / file.path}")
+        if not file.site:
+            triples = f"{file.triples:>9,} triples" if file.triples is not None else " " * 17
+            click.echo(f"{file.size:>11,} bytes {triples}  {output / file.path}")
+    if pages := [file for file in made.outputs if file.site]:
+        size = sum(file.size for file in pages)
+        click.echo(f"{size:>11,} bytes in {len(pages):,} files of the site  {output / 'index.html'}")
     if made.results:
         from efa_lod.reports import summary
 

@@ -58,9 +58,9 @@ def check_site(
     Example:
         efa-lod check-site http://127.0.0.1:8765/ --dist dist
     """
-    from efa_lod.site_check import MIB, Bounds
     from efa_lod.site_check import check_site as run
     from efa_lod.site_reports import REPORTS
+    from efa_lod.site_survey import MIB, Bounds
 
     bounds = Bounds(limit, requests, megabytes * MIB, minutes, jobs, seconds)
     made = run(url, dist, bounds, server or "", _progress if sys.stderr.isatty() else lambda name: None)

@@ -12,12 +12,17 @@ COULD_NOT_RUN = 2
 """The command could not run: broken input, wrong options, no permission."""
 
 
+LONGEST = 1_000
+"""Most characters of a message, of which the middle is left out otherwise."""
+
+
 class EfaLodError(Exception):
     """What stopped a command; ``str(error)`` is the line to show."""
 
     def __str__(self) -> str:
-        """Return the message as one line; what a file holds must not steer the terminal that shows it."""
-        return "".join(sign if sign.isprintable() else " " for sign in super().__str__())
+        """Return the message as one line of bounded length; what a file holds must not steer a terminal."""
+        text = "".join(sign if sign.isprintable() else " " for sign in super().__str__())
+        return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
 
 
 class BrokenInput(EfaLodError):

@@ -30,6 +30,8 @@ def opened(path: Path, name: str | None = None) -> BinaryIO:
     *name* is how messages call it. Raise BrokenInput when it cannot be opened or is no regular file.
     """
     name = name or str(path)
+    if not name.isprintable():  # it could not stand in a line of a report
+        raise BrokenInput(f"{name}: a name with signs that cannot be shown – rename the file")
     try:
         number = os.open(path, _READING)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -70,8 +72,3 @@ def refuse_links_out(path: Path, folder: Path, name: str) -> None:
     """Raise BrokenInput when a symbolic link leads from *path*, which stands in *folder*, to a place outside of it."""
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         raise BrokenInput(f"{name}: a symbolic link leads out of {folder} – put the file itself there")
-
-
-def shown(name: str) -> str:
-    """Return the *name* of a file so that it can be shown, whatever bytes it is made of."""
-    return name.encode("utf-8", "replace").decode()

@@ -17,7 +17,7 @@ from typing import Any
 from efa_lod import authorities
 from efa_lod.authorities import CodeList
 from efa_lod.errors import BadSetting, BrokenInput
-from efa_lod.files import refuse_links_out, shown, whole_file
+from efa_lod.files import refuse_links_out, whole_file
 from efa_lod.reading import MAX_BYTES, Document, KeyPath, read_documents
 
 WRITTEN_BASE = "https://w3id.org/efa-lod/"
@@ -122,11 +122,8 @@ def _refuse_way_out(path: Path, folder: Path) -> None:
 
     The packaged one is trusted as it was installed; some installers put links in the place of files.
     """
-    name = str(path.relative_to(folder))
-    if not name.isprintable():
-        raise BrokenInput(f"{shown(name)}: a name with signs that cannot be shown – rename the file")
     if folder != packaged_folder():
-        refuse_links_out(path, folder, name)
+        refuse_links_out(path, folder, str(path.relative_to(folder)))
 
 
 def _check(settings: Document) -> None:

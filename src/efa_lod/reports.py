@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from efa_lod.files import shown
 from efa_lod.results import Result, Severity, conforms
 from efa_lod.statements import usable_iri
 
@@ -39,7 +38,7 @@ def text_report(results: Sequence[Result], language: str) -> str:
 def result_line(result: Result, language: str) -> str:
     """Return *result* as ``file:line: severity: key: found '…'. message``."""
     word = _COUNT_WORDS[language][result.severity.value][0]
-    key = f" {result.key}:" if result.key else ""
+    key = f" {_shown(result.key)}:" if result.key else ""
     found = f" {_FOUND[language]} '{_shown(result.found)}' –" if result.found else ""
     return f"{result.place}: {word}:{key}{found} {result.message(language)}"
 
@@ -169,17 +168,11 @@ def _without_controls(text: str) -> str:
 
 Report = Callable[[Sequence[Result], str], str]
 
-
-def _showable(write: Report) -> Report:
-    """Return *write* for files whose names are no text, so that what it returns can be shown."""
-    return lambda results, language: shown(write(results, language))
-
-
 REPORTS: dict[str, Report] = {
-    "text": _showable(text_report),
-    "json": _showable(json_report),
-    "turtle": _showable(turtle_report),
-    "sarif": _showable(sarif_report),
-    "junit": _showable(junit_report),
+    "text": text_report,
+    "json": json_report,
+    "turtle": turtle_report,
+    "sarif": sarif_report,
+    "junit": junit_report,
 }
 """The formats of reports, by the name they have on the command line."""

@@ -31,11 +31,11 @@ from efa_lod.documents import (
     TABLE_FILE,
     VARIANTS,
     Dereference,
-    File,
     Variant,
     compressible_types,
     content_type,
 )
+from efa_lod.exports import File
 
 PLAIN = "text/plain"
 CONDITIONS = "(?:;[^,;]*)*"

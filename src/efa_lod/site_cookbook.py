@@ -17,7 +17,8 @@ from efa_lod.catalog import graph_description
 from efa_lod.context import Context
 from efa_lod.cookbook import cookbook_triples, endpoint_of, snippets
 from efa_lod.documents import json_ld
-from efa_lod.pages import File, Site, is_web_address, pages
+from efa_lod.exports import File
+from efa_lod.pages import Site, is_web_address, pages
 from efa_lod.queries import NamedQuery, answer, changes_by_itself, form_of, known_prefixes, named_queries, rendered
 from efa_lod.rdf import triples_of
 from efa_lod.site_terms import holds_all, ontology_of, page_of, triples_of_site

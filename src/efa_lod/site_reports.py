@@ -6,7 +6,8 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from efa_lod.site_advice import CHECKS, RULES, SERVERS
-from efa_lod.site_check import MIB, Checked, SiteCheck, plain
+from efa_lod.site_check import Checked, SiteCheck
+from efa_lod.site_survey import MIB, plain
 
 SHOWN = 5
 """Most findings of a check, and places of a finding, that are shown to people; programs are told all."""

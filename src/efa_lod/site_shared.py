@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from efa_lod.comparison import QUESTIONS, SYMBOLS, alphabetical
-from efa_lod.pages import DOCUMENTS, File, Site, Thing, described, each, pages
+from efa_lod.exports import File
+from efa_lod.pages import DOCUMENTS, Site, Thing, described, each, pages
 
 USES = (
     "catalogues",

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 
 from efa_lod.context import RDF_TYPE, Context
 from efa_lod.documents import json_ld
-from efa_lod.pages import DOCUMENTS, File, Site, pages
+from efa_lod.exports import File
+from efa_lod.pages import DOCUMENTS, Site, pages
 from efa_lod.publication import Publication
 from efa_lod.rdf import Triples, ontology_triples, parsed_triples, record_triples
 from efa_lod.reading import Document, Place

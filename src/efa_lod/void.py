@@ -7,9 +7,9 @@ the graph file.
 from collections.abc import Iterator
 from typing import Any
 
-from efa_lod.catalog import GRAPH_FILE, PREFIXES, Contents, File, Node, batch, endpoint, publisher_id, texts, typed
+from efa_lod.catalog import GRAPH_FILE, PREFIXES, Contents, Node, batch, endpoint, publisher_id, texts, typed
 from efa_lod.context import Context
-from efa_lod.exports import DUMPS, TURTLE
+from efa_lod.exports import DUMPS, TURTLE, File
 from efa_lod.publication import Publication
 from efa_lod.tally import Tally
 

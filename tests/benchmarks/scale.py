@@ -142,7 +142,7 @@ def contenders(peers: Path, jobs: Sequence[int]) -> Iterator[Contender]:
 
 
 def _build(engine: str, jobs: int) -> Contender:
-    options = ["--engine", engine, "--jobs", str(jobs)]
+    options = ["--engine", engine, "--jobs", str(jobs), "--no-site"]
     return Contender(
         BUILD,
         ours(jobs, engine),
