@@ -24,14 +24,19 @@ def content(folder: Path) -> dict[str, str]:
 
 
 def test_a_build_lists_what_it_wrote(tmp_path: Path, cli: Cli) -> None:
-    """Files, bytes and triples on stdout; the note that the publisher is a sample on stderr."""
+    """Files, bytes and triples on stdout, the site in one line; that the publisher is a sample on stderr."""
     found = cli("build", "-o", tmp_path / "dist")
+    bare = cli("build", "-o", tmp_path / "bare", "--no-site")
     lines = found.stdout.splitlines()
+    files, data = content(tmp_path / "dist"), content(tmp_path / "bare")
 
     assert 0 == found.exit_code
-    assert {line.split()[-1] for line in lines} == {
-        str(tmp_path / "dist" / name) for name in content(tmp_path / "dist")
-    }
+    assert [line.split()[-1].rpartition("bare/")[2] for line in bare.stdout.splitlines()] == [
+        line.split()[-1].rpartition("dist/")[2] for line in lines[:-1]
+    ]
+    assert {line.split()[-1] for line in bare.stdout.splitlines()} == {str(tmp_path / "bare" / name) for name in data}
+    assert f" in {len(files) - len(data):,} files of the site " in lines[-1]
+    assert lines[-1].endswith(str(tmp_path / "dist" / "index.html"))
     assert any("triples" in line and line.endswith("efa-lod.ttl") for line in lines)
     assert "are a sample" in found.stderr.splitlines()[0]
 

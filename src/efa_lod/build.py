@@ -175,13 +175,13 @@ class _Publishing:
         base = dict.fromkeys([*self._own.statements, *self._ontology.statements, *described.statements])
         self._counted = Tally.of(base, self._publication.base_iri) + self._counted
         self.outputs.append(graph_file.close(self._counted.statements))
-        self._add(_fixed_files(self._publication, self._context, self._ontology))
+        self._add(fixed_files(self._publication, self._context, self._ontology))
         sizes = {output.path: output.size for output in self.outputs}
         self._add(catalogue_files(self._publication, facts, sizes))
         self._add(void_files(self._publication, facts, self._counted))
         if self._site:
             self._add_site(replace(self._site, facts=facts, entries=self._entries, sizes=sizes))
-        self._add(_inventory(self._publication, facts, self.outputs))
+        self._add(inventory(self._publication, facts, self.outputs))
         return results
 
     def _add_site(self, site: Site) -> None:
@@ -207,7 +207,7 @@ class _Publishing:
             return []
         results: list[Result] = []
         with Identifiers() as identifiers:
-            identifiers.add(_described(self._own.documents, self._context))
+            identifiers.add(described_parts(self._own.documents, self._context))
             for outcome in self._outcomes():
                 results += outcome.results[: MOST_RESULTS - len(results)]
                 identifiers.add(outcome.described)
@@ -311,7 +311,7 @@ def _written(folder: Path, path: str, media_type: str, pieces: Iterable[bytes], 
         return file.close(triples)
 
 
-def _fixed_files(publication: Publication, context: Context, ontology: Batch) -> Iterator[File]:
+def fixed_files(publication: Publication, context: Context, ontology: Batch) -> Iterator[File]:
     """Yield what does not depend on how many records there are."""
     titles = {language: publication.texts(language)["title"] for language in ("de", "en")}
     metadata = csvw_metadata(context, "efa-lod.csv", titles, str(publication.settings.value["licence"]))
@@ -330,7 +330,7 @@ def _fixed_files(publication: Publication, context: Context, ontology: Batch) ->
         yield f"cookbook.{language}.ipynb", "application/x-ipynb+json", [notebook(publication, language)], None
 
 
-def _inventory(publication: Publication, facts: Contents, outputs: Sequence[Output]) -> Iterator[File]:
+def inventory(publication: Publication, facts: Contents, outputs: Sequence[Output]) -> Iterator[File]:
     """Yield the lists of what was written: digests for ``sha256sum --check``, and the facts of the build."""
     listed = list(outputs)
     sums = "".join(f"{output.sha256}  {output.path}\n" for output in sorted(listed, key=lambda o: o.path))
@@ -349,7 +349,7 @@ def _inventory(publication: Publication, facts: Contents, outputs: Sequence[Outp
     yield MARK, "application/json", [(json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()], None
 
 
-def _described(documents: Sequence[Document], context: Context) -> list[bytes]:
+def described_parts(documents: Sequence[Document], context: Context) -> list[bytes]:
     expand = Expansion(context)
     described = []
     for document in documents:

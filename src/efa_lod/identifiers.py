@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from efa_lod.context import Context
+from efa_lod.errors import CannotWrite
 from efa_lod.reading import Document, Place
 from efa_lod.records import second_id, things
 from efa_lod.results import Result
@@ -61,10 +62,13 @@ class Identifiers:
         self._stack.close()
 
     def add(self, parts: Iterable[bytes]) -> None:
-        """Remember what ``parts_of`` returned."""
-        for file, part in zip(self._parts, parts, strict=True):
-            if part:
-                file.write(part)
+        """Remember what ``parts_of`` returned; raise CannotWrite when there is no room for it."""
+        try:
+            for file, part in zip(self._parts, parts, strict=True):
+                if part:
+                    file.write(part)
+        except OSError as error:
+            raise CannotWrite(f"{tempfile.gettempdir()}: cannot be written: {error.strerror}") from error
 
     def repeated(self, context: Context, most: int) -> Iterator[Result]:
         """Yield a result for each description of a thing that is described before, *most* of them, in no order."""

@@ -81,6 +81,8 @@ def privacy_results(documents: Iterable[Document]) -> list[Result]:
 
 
 def _document(document: Document) -> Iterator[Result]:
+    if not _may_hold_something("\n".join(_strings(document.value))):
+        return
     for path, text in _texts(document.value):
         for rule, found, reasons in _findings(path, text):
             messages = {
@@ -88,6 +90,31 @@ def _document(document: Document) -> Iterator[Result]:
             }
             place = document.place_of(path)
             yield Result(Severity.WARNING, place, key_text(path), found, messages, rule)
+
+
+def _may_hold_something(text: str) -> bool:
+    """Tell whether the texts of a record, taken as one, may hold what ``_findings`` tells of: most hold nothing."""
+    return bool(
+        _TITLE.search(text)
+        or _MOBILE.search(text)
+        or any(match[1].casefold() in FIRST_NAMES for match in _WORDS.finditer(text))
+        or any(mailbox_reason(one) for word in text.split() if "@" in word for one in _EMAIL.findall(word))
+    )
+
+
+def _strings(value: Any) -> list[str]:
+    """Return the texts in *value* that may speak of a person."""
+    found: list[str] = []
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, dict):
+            waiting += [member for key, member in one.items() if key not in SKIPPED]
+        elif isinstance(one, list):
+            waiting += one
+    return found
 
 
 def _findings(path: KeyPath, text: str) -> Iterator[tuple[str, str, dict[str, str]]]:
@@ -125,8 +152,7 @@ def mailbox_reason(address: str) -> dict[str, str]:
     parts = [part for part in local.split(".") if part]
     if len(parts) == 2 and all(re.fullmatch(r"[a-zäöüß]+(-[a-zäöüß]+)?", part) for part in parts):
         return _reason("dotted", found=local)
-    known = {_ascii(name) for name in FIRST_NAMES} | FIRST_NAMES
-    if len(words) > 1 and words[0] in known:
+    if len(words) > 1 and words[0] in _AS_IN_ADDRESSES:
         return _reason("first-name", found=words[0])
     return {}
 
@@ -148,6 +174,9 @@ def _ascii(name: str) -> str:
     for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         name = name.replace(letter, letters)
     return name
+
+
+_AS_IN_ADDRESSES = FIRST_NAMES | {_ascii(name) for name in FIRST_NAMES}
 
 
 def _texts(value: Any) -> Iterator[tuple[KeyPath, str]]:

@@ -144,13 +144,17 @@ class RecordCheck:
         way = (*path, "id")
         if identifier is None:
             yield _at("missing-id", document, path, "")
-        elif not isinstance(identifier, str) or not usable_iri(identifier):
+        elif not isinstance(identifier, str) or not self._is_iri(identifier):
             yield _at("bad-iri", document, way, identifier)
         else:
             iri = self.context.resolve(identifier)
             if iri in self._defined:
                 yield _at("second-id", document, way, identifier, first=self._defined[iri])
             self._defined.setdefault(iri, document.place_of(way))
+
+    def _is_iri(self, reference: str) -> bool:
+        """Tell whether *reference* can be an IRI, as it is written and as what it means: ``efa:a#b`` is none."""
+        return usable_iri(reference) and usable_iri(self.context.resolve(reference))
 
     def _types(self, document: Document, path: KeyPath, value: Any) -> Iterator[Result]:
         for step, name in _each(value):
@@ -167,7 +171,7 @@ class RecordCheck:
         elif not isinstance(value, str):
             expected = "an identifier or a thing with its keys" if key.form == "iri" else "a text"
             raise _wrong_form(document, path, expected, value)
-        elif key.form == "iri" and not usable_iri(value):
+        elif key.form == "iri" and not self._is_iri(value):
             yield _at("bad-iri", document, path, value)
         elif key.form == "code" and not usable_code(value):
             yield _at("bad-code", document, path, value)

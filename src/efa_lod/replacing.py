@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 
 from efa_lod.errors import CannotWrite
@@ -22,14 +23,14 @@ def replacing(out: Path, mark: str) -> Iterator[Path]:
     something else or cannot be written. NotReplaced, raised inside, ends the block and nothing more.
     """
     out = out.absolute()
-    if out.is_symlink() or (out.exists() and not (out.is_dir() and ((out / mark).is_file() or not any(out.iterdir())))):
-        raise CannotWrite(
-            f"{out}: holds something that no build has written, so it is not replaced – name another folder with -o, or"
-            " empty this one"
-        )
-    _remove_leftovers(out)
     fresh = out.with_name(f".{out.name}.{os.getpid()}.new")
     try:
+        if not _may_be_replaced(out, mark):
+            raise CannotWrite(
+                f"{out}: holds something that no build has written, so it is not replaced – name another folder with"
+                " -o, or empty this one"
+            )
+        _remove_leftovers(out)
         fresh.mkdir(parents=True)
         yield fresh
         _swap(fresh, out)
@@ -39,6 +40,13 @@ def replacing(out: Path, mark: str) -> Iterator[Path]:
         raise CannotWrite(f"{error.filename or out}: cannot be written: {error.strerror}") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _may_be_replaced(out: Path, mark: str) -> bool:
+    """Tell whether *out* is not there, is empty, or is known by *mark*; a link to a folder is none of these."""
+    if out.is_symlink() or not out.exists():
+        return not out.is_symlink()
+    return out.is_dir() and ((out / mark).is_file() or not any(out.iterdir()))
 
 
 def _swap(fresh: Path, out: Path) -> None:
@@ -68,20 +76,21 @@ def _exchanged(one: Path, other: Path) -> bool:
 
 def _remove_leftovers(out: Path) -> None:
     """Remove what builds that were killed have left beside *out*; restore *out* if one died between two renames."""
-    for folder in out.parent.glob(f".{out.name}.*"):
+    for folder in out.parent.glob(f".{escape(out.name)}.*"):
         pid, _, kind = folder.name.removeprefix(f".{out.name}.").partition(".")
-        if kind in ("new", "old") and pid.isdigit() and not _is_running(int(pid)):
+        if kind in ("new", "old") and pid.isdigit() and not _is_another(int(pid)):
             if kind == "old" and not out.exists():
                 folder.rename(out)
             else:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_running(pid: int) -> bool:
+def _is_another(pid: int) -> bool:
+    """Tell whether *pid* is a running process other than this one, which in a container may have a dead one's number."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True
-    return True
+    return pid != os.getpid()

@@ -33,8 +33,11 @@ class Screen:
         triples = _without_qualified_values([t for t in shapes if t.predicate.value not in _FOR_READERS])
         self._shapes = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
-    def suspects(self, data: str) -> set[str] | None:
-        """Return the IRIs of the things in *data* (N-Triples) that may break a shape; None when the engine gave up."""
+    def suspects(self, data: str) -> set[tuple[str, str]] | None:
+        """Return what in *data* (N-Triples) may break a shape; None when the engine gave up.
+
+        It is told as focus node and value, both as N-Triples writes them, an empty text where there is no value.
+        """
         import shacl_rust
 
         try:
@@ -46,7 +49,7 @@ class Screen:
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
                 raise
             return None
-        return {str(result["focusNode"]).strip("<>") for result in report["results"]}
+        return {(str(result["focusNode"]), str(result.get("value", ""))) for result in report["results"]}
 
 
 def _without_qualified_values(shapes: Sequence[ox.Triple]) -> list[ox.Triple]:
@@ -80,7 +83,12 @@ def _without_qualified_values(shapes: Sequence[ox.Triple]) -> list[ox.Triple]:
 @contextmanager
 def _silent_stderr() -> Iterator[None]:
     """Keep the engine's reports of its own panics from the user, who gets pySHACL's results instead."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is nothing to keep silent
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
         yield

@@ -30,6 +30,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _NAMED = {"t": "\t", "b": "\b", "n": "\n", "f": "\f", "r": "\r"}
 _OUTSIDE = re.compile(r"/|(.*/)?\.{1,2}(/|$)")
 _KEYWORD = re.compile(r"@[A-Za-z]+|id|type")  # what JSON-LD reads as its own word where it stands for an IRI
+_UNCLEAR = re.compile(r"[^/#]*:|.*://")  # what JSON-LD processors take for a prefix, an IRI or neither
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _REMEMBERED = 20_000
@@ -44,7 +45,7 @@ def usable_iri(text: str) -> bool:
     """Tell whether *text* can be an IRI (RFC 3987) or a reference below the base, with no way out of the base."""
     if is_absolute(text):
         absolute = text
-    elif not text or _OUTSIDE.match(text.partition("#")[0]) or _KEYWORD.fullmatch(text):
+    elif not text or _OUTSIDE.match(text.partition("#")[0]) or _KEYWORD.fullmatch(text) or _UNCLEAR.match(text):
         return False
     else:
         absolute = f"https://base.example/{text}"
@@ -107,9 +108,9 @@ def n_triples(statements: Iterable[Statement]) -> str:
 class Expansion:
     """Expand documents under one context, one after another.
 
-    When *strict*, a key that the context does not know and a thing described twice make a document unusable; else the
-    key says nothing and the two descriptions count as one, as in JSON-LD. *described* holds the IRIs of the things in
-    the last document, in angle brackets.
+    When *strict*, a key or type that the context does not know and a thing described twice make a document unusable;
+    else the key says nothing, the type is an IRI, and the two descriptions count as one, as in JSON-LD. *described*
+    holds the IRIs of the things in the last document, in angle brackets.
     """
 
     def __init__(self, context: Context, strict: bool = False) -> None:
@@ -145,11 +146,12 @@ class Expansion:
         """Return the IRI that *reference* means, in angle brackets; raise Unusable when it can be none."""
         found = self._iris.get(reference)
         if found is None:
-            if not usable_iri(reference):
+            meant = self._context.resolve(reference)
+            if not (usable_iri(reference) and usable_iri(meant)):
                 raise Unusable(reference)
             if len(self._iris) >= _REMEMBERED:
                 self._iris.clear()
-            self._iris[reference] = found = f"<{self._context.resolve(reference)}>"
+            self._iris[reference] = found = f"<{meant}>"
         return found
 
     def _thing(self, thing: Mapping[str, Any], cause: tuple[str, str] | None, groups: list[list[Statement]]) -> str:
@@ -161,9 +163,9 @@ class Expansion:
         said: list[Statement] = []
         is_whole = not groups
         groups.append(said)
-        types = thing.get("type", ())
-        for name in types if type(types) is list else (types,) if types else ():
-            said.append((subject, TYPE, self._types.get(name) or self.iri(name)))
+        types = thing.get("type", [])
+        for name in types if type(types) is list else (types,):
+            said.append((subject, TYPE, self._types.get(name) or self._other_type(name)))
         if cause:
             said.append((subject, *cause))
         shared = [cause[0]] if cause else []  # predicates so far that more than one key stands for
@@ -192,6 +194,12 @@ class Expansion:
         if scattered:
             _gather(said)
         return subject
+
+    def _other_type(self, name: str) -> str:
+        """Return the class that a type stands for that the context does not name; raise Unusable when *strict*."""
+        if self._strict:
+            raise Unusable(name)
+        return self.iri(name)
 
     def _objects(self, reading: "_Reading", value: Any, groups: list[list[Statement]]) -> list[str]:
         """Return the objects that *value* stands for; what is nested in it goes to *groups*."""

@@ -4,6 +4,7 @@ pySHACL judges; ``tracing`` finds the way back from its results to what a person
 and spare pySHACL the records that are above suspicion (see ``screening``).
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -134,6 +135,8 @@ class Validation:
 
     def _against_shapes(self, documents: list[Document], statements: list[list[Statement]]) -> list[Result]:
         """Return what the shapes say of *documents*: the fast engine looks first if there is one, pySHACL decides."""
+        if not documents:
+            return []
         given = {document.value["id"] for document in documents}
         beside = [statement for key, said in self._beside.items() if key not in given for statement in said]
         if screen := self._shapes.screen:
@@ -153,6 +156,8 @@ class Validation:
         trace = Trace(documents, self._context)
         try:
             found = list(shacl_results(triples, self._shapes.graph, trace.locate, whole=len(documents) == 1))
+            if beside:
+                gc.collect()  # pySHACL leaves cycles of many megabytes behind, batch after batch
         except Incomparable:
             middle = len(documents) // 2
             return [
@@ -162,19 +167,26 @@ class Validation:
         return [result for result in found if not beside or result.place in trace]
 
 
-def _owners(suspects: set[str] | None, statements: list[list[Statement]], beside: list[Statement]) -> Sequence[int]:
+def _owners(
+    suspects: set[tuple[str, str]] | None, statements: list[list[Statement]], beside: list[Statement]
+) -> Sequence[int]:
     """Return the positions of the records that describe one of *suspects*; all, where one is described by none.
 
-    What is described *beside* the records is not looked at: it is validated by itself.
+    A focus node that nothing describes is a class or a code that stands for all that have it; then the value tells
+    which thing is meant. What is described *beside* the records is not looked at: it is validated by itself.
     """
-    if suspects is None:
-        return range(len(statements))
-    terms = {f"<{iri}>" for iri in suspects}
-    found = [i for i, said in enumerate(statements) if not terms.isdisjoint({subject for subject, _, _ in said})]
-    described = {subject for i in found for subject, _, _ in statements[i]}
-    if terms - described - {subject for subject, _, _ in beside}:
-        return range(len(statements))
-    return found
+    if not suspects:
+        return range(len(statements) if suspects is None else 0)
+    owner = {subject: i for i, said in enumerate(statements) for subject, _, _ in said}
+    shared = {subject for subject, _, _ in beside}
+    found: set[int] = set()
+    for focus, value in suspects:
+        thing = focus if focus in owner or focus in shared else value
+        if thing in owner:
+            found.add(owner[thing])
+        elif thing not in shared:
+            return range(len(statements))
+    return sorted(found)
 
 
 def validate_records(
