@@ -9,22 +9,27 @@ import gzip
 import io
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
+import traceback
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput, EfaLodError
 from efa_lod.exports import BY_NAME, Batch
-from efa_lod.files import opened
+from efa_lod.files import opened, whole
 from efa_lod.identifiers import parts_of
 from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication
@@ -34,8 +39,11 @@ from efa_lod.results import Result
 from efa_lod.tally import Tally
 from efa_lod.validation import Shapes, Validation
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
 STDIN = "-"
-RECORDS = 500
+RECORDS = 1_000
 """Most lines or files in a batch."""
 BATCH_BYTES = 4_000_000
 """Bytes after which a batch is full."""
@@ -47,7 +55,7 @@ MOST_RESULTS = 10_000
 
 
 class WorkerDied(EfaLodError):
-    """A process that worked on a batch was killed."""
+    """A process that worked on a batch was killed, or could not begin."""
 
 
 # --- cutting the input ----------------------------------------------------------------------------------------------
@@ -69,7 +77,7 @@ class Piece:
     def __str__(self) -> str:
         if self.suffix != ".jsonl" or self.data is None:
             return self.name
-        lines = self.data.count(b"\n")
+        lines = len(self.data.splitlines())
         return f"{self.name}:{self.before + 1}-{self.before + lines}"
 
     def documents(self) -> Iterator[Document]:
@@ -83,8 +91,8 @@ class Piece:
         records = 0
         for records, document in enumerate(found, 1):  # noqa: B007 – the count is used below
             yield with_context(document)
-        if not records and not self.before:
-            raise BrokenInput(f"{self.name}: expected at least one record, found none")
+        if not records and self.suffix != ".jsonl":  # lines are counted where they are cut
+            raise _without_records(self.name)
 
 
 def batches(files: Iterable[str], stdin: str = ".jsonl") -> Iterator[list[Piece]]:
@@ -104,12 +112,20 @@ def batches(files: Iterable[str], stdin: str = ".jsonl") -> Iterator[list[Piece]
         yield batch
 
 
+def _without_records(name: str) -> BrokenInput:
+    return BrokenInput(f"{name}: expected at least one record, found none")
+
+
 def _pieces(file: str, stdin: str) -> Iterator[Piece]:
     if file == STDIN:
+        if stdin not in READERS:
+            raise BrokenInput(f"<stdin>: expected a format that is one of {', '.join(READERS)}, found '{stdin}'")
+        if sys.stdin is None:
+            raise BrokenInput("<stdin>: cannot be read: it is closed")
         if stdin in _LINES:
             yield from _unpacked(sys.stdin.buffer, "<stdin>", stdin)
         else:
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+            data = whole(sys.stdin.buffer, "<stdin>", MAX_BYTES)
             yield Piece("<stdin>", stdin, len(data), data)
     else:
         with opened(Path(file)) as stream:
@@ -137,14 +153,18 @@ def _lines(stream: BinaryIO, name: str, packed: BinaryIO | None) -> Iterator[Pie
     before = position = 0
     lines: list[bytes] = []
     size = 0
+    blank = True
     while line := stream.readline(MAX_BYTES + 1):
         lines.append(line)
         size += len(line)
+        blank = blank and not line.strip()
         if len(lines) >= RECORDS or size >= BATCH_BYTES:
             now = packed.tell() if packed and packed.seekable() else position + size
             yield Piece(name, ".jsonl", now - position, b"".join(lines), before)
             before, position, size, lines = before + len(lines), now, 0, []
-    if lines or not before:
+    if blank:
+        raise _without_records(name)
+    if lines:
         yield Piece(name, ".jsonl", 0 if packed else size, b"".join(lines), before)
 
 
@@ -204,7 +224,7 @@ class Road:
         found = self._validate(documents)
         results = found.results + (privacy_results(documents) if self._privacy else [])
         statements = list(chain.from_iterable(found.statements))
-        batch = Batch(found.documents, statements, self._shared, first=False)
+        batch = Batch(found.documents, statements, self._shared, first=False, n_triples=found.n_triples)
         return Outcome(
             records=len(documents),
             results=results,
@@ -217,48 +237,152 @@ class Road:
 
 # --- one process or several -----------------------------------------------------------------------------------------
 
-_road: Road | None = None
-
 
 def outcomes(road: Road, work: Iterable[list[Piece]], jobs: int = 1) -> Iterator[Outcome]:
     """Yield what each batch of *work* comes to, in order, with *jobs* processes.
 
-    Batches are taken no faster than outcomes are. Raise BrokenInput as *road* does, and WorkerDied, with the batches
-    that were worked on, when a process is killed.
+    Batches are taken no faster than outcomes are. What *road* or *work* raises is raised where it stands in the order;
+    raise WorkerDied, which names the batch, when a process is killed.
     """
     if jobs == 1:
         yield from map(road, work)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    # Not forked: the engines have threads, which a fork leaves behind with whatever they hold.
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (road,))
-    work = iter(work)
-    waiting = deque((batch, pool.submit(_work, batch)) for batch in islice(work, jobs * AHEAD))
+    team = _Team(road, jobs)
+    given = _with_stop(work)
     try:
+        waiting = deque(team.begun(islice(given, jobs * AHEAD)))
         while waiting:
-            yield waiting[0][1].result()
-            waiting.popleft()
-            waiting += [(batch, pool.submit(_work, batch)) for batch in islice(work, 1)]
-    except BrokenProcessPool as error:
-        running = ", ".join(str(batch[0]) for batch, future in list(waiting)[:jobs] if future.exception())
-        raise WorkerDied(
-            f"a process was killed while it worked on {running} – is the memory full? Fewer need less (--jobs)"
-        ) from error
+            yield waiting.popleft().result()
+            waiting += team.begun(islice(given, 1))
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.kill()
+        team.end()
 
 
-def _begin(road: Road) -> None:
-    """Prepare a new process: the one that started it deals with Ctrl-C, and takes it along when it ends."""
-    global _road
-    _road = road
+def _with_stop(work: Iterable[list[Piece]]) -> Iterator[list[Piece] | Exception]:
+    """Yield the batches of *work*, and what ends them if it is an error."""
+    try:
+        yield from work
+    except Exception as error:
+        yield error
+
+
+class _Team:
+    """Processes that work on batches, and a thread for each that hands them over."""
+
+    def __init__(self, road: Road, size: int) -> None:
+        self._road = pickle.dumps(road, pickle.HIGHEST_PROTOCOL)
+        self._size = size
+        self._all: list[_Worker] = []
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._threads = ThreadPoolExecutor(size)
+
+    def begun(self, work: Iterable[list[Piece] | Exception]) -> Iterator[Future[Outcome]]:
+        """Yield what will be the outcome of each of *work*, or the error in its place."""
+        for batch in work:
+            if isinstance(batch, Exception):
+                future: Future[Outcome] = Future()
+                future.set_exception(batch)
+                yield future
+                continue
+            if len(self._all) < self._size:
+                self._all.append(_Worker(self._road))
+                self._idle.put(self._all[-1])
+            yield self._threads.submit(self._outcome, batch)
+
+    def _outcome(self, batch: list[Piece]) -> Outcome:
+        worker = self._idle.get()
+        try:
+            return worker(batch)
+        finally:
+            self._idle.put(worker)
+
+    def end(self) -> None:
+        """End all processes, whatever they are doing."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._all:
+            worker.end()
+
+
+class _Worker:
+    """A process that takes one batch after another, by a pipe of its own.
+
+    The pipe ends with the process. In a ProcessPoolExecutor all share one, and the reader waits for ever for the rest
+    of an outcome when a process is killed while it hands it over.
+    """
+
+    def __init__(self, road: bytes) -> None:
+        # Not forked: the engines have threads, which a fork leaves behind with whatever they hold.
+        context = multiprocessing.get_context("spawn")
+        self._road: bytes | None = road
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        try:
+            with _deaf_to_ctrl_c():
+                self._process.start()
+        except OSError as error:
+            raise WorkerDied(f"no process can be started: {error.strerror} – fewer need less (--jobs)") from error
+        theirs.close()
+
+    def __call__(self, batch: list[Piece]) -> Outcome:
+        """Return what *batch* comes to, or raise what the road raised."""
+        try:
+            if self._road:
+                self._pipe.send_bytes(self._road)
+                self._road = None
+            self._pipe.send(batch)
+            found: Outcome | Exception = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise WorkerDied(
+                f"a process was killed while it worked on {_name(batch)} – is the memory full? Fewer need less (--jobs)"
+            ) from error
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.join(_LONGEST_END)
+        self._pipe.close()
+
+
+_LONGEST_END = 5
+"""Seconds to wait for the end of a process that was killed."""
+
+
+def _name(batch: list[Piece]) -> str:
+    """Return how *batch* is called in a message."""
+    return str(batch[0]) if len(batch) == 1 else f"{batch[0]} to {batch[-1]}"
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let a process that begins here not hear Ctrl-C, which the one that started it deals with when this is over."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(pipe: "Connection[Any, Any]") -> None:
+    """Take a road and then batches from *pipe*, and give outcomes; end with the process at the other side."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    road: Road = pickle.loads(pipe.recv_bytes())
+    while True:
+        batch: list[Piece] = pipe.recv()
+        found: Outcome | Exception
+        try:
+            found = road(batch)
+        except Exception as error:
+            error.add_note(traceback.format_exc())
+            found = error
+        pipe.send(found)
 
 
 def _end_with_parent() -> None:
@@ -266,8 +390,3 @@ def _end_with_parent() -> None:
     if parent:
         wait([parent.sentinel])
         os._exit(1)
-
-
-def _work(batch: list[Piece]) -> Outcome:
-    assert _road is not None
-    return _road(batch)

@@ -26,6 +26,7 @@ from efa_lod.catalog import (
 from efa_lod.context import Context, read_context
 from efa_lod.cookbook import cookbook_triples, cookbook_turtle, notebook
 from efa_lod.documents import RecordDocuments, dereference, failure_documents, fixed_documents
+from efa_lod.errors import BadSetting
 from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, File, csvw_metadata
 from efa_lod.identifiers import Identifiers, parts_of
 from efa_lod.pages import Entry, Site, concept_labels, entry
@@ -95,10 +96,12 @@ def build(publication: Publication, out: Path, options: Options = Options()) -> 
     """Read and validate *publication* and write its outputs to the folder *out*, replacing what an earlier build wrote.
 
     Nothing is replaced when there is a violation, in the records or in the catalogue made of them. Raise BrokenInput
-    for what cannot be read, BadSetting for a setting that the catalogue cannot use, and CannotWrite when *out* holds
-    something else or cannot be written; what was there before is then untouched.
+    for what cannot be read, BadSetting for a setting that the catalogue cannot use or a store within *out*, and
+    CannotWrite when *out* holds something else or cannot be written; what was there before is then untouched.
     """
     check_catalogue_settings(publication.settings)
+    if options.store:
+        _refuse_one_in_the_other(out.resolve(), options.store.resolve())
     context = read_context(publication)
     documents = list(publication_records(publication))
     results, statements = validate_records(documents, publication, context, engine=options.engine)
@@ -356,6 +359,14 @@ def described_parts(documents: Sequence[Document], context: Context) -> list[byt
         expand(document.value)
         described.append([*expand.described])
     return parts_of(documents, described, context)
+
+
+def _refuse_one_in_the_other(out: Path, store: Path) -> None:
+    """Raise BadSetting when one of two folders that are replaced as a whole would be replaced with the other."""
+    if out.is_relative_to(store) or store.is_relative_to(out):
+        raise BadSetting(
+            f"{store}: expected a folder apart from {out}, which is replaced as a whole – name another for the store"
+        )
 
 
 def _write_store(graph: Path, folder: Path) -> None:

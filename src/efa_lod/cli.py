@@ -172,6 +172,10 @@ def build(
         click.echo(f"{summary(made.results, language_of(language))} (efa-lod validate)", err=True)
 
 
+_THERE_MAY_BE_MORE = {
+    "de": "Das sind die ersten {most:,}; mehr wurde nicht gesucht. Beheben Sie erst diese.",
+    "en": "These are the first {most:,}; no more were looked for. Mend these first.",
+}
 _SAMPLE = {
     "de": "Achtung: publisher, contact und contributor in data/publication.yaml sind ein Muster. Ersetzen Sie sie, ehe"
     " Sie etwas veröffentlichen.",
@@ -279,9 +283,12 @@ def rehearse(
 
 
 def _show_results(results: "Sequence[Result]", format_: str, language: str | None, err: bool = False) -> None:
+    from efa_lod.batches import MOST_RESULTS
     from efa_lod.reports import REPORTS
 
     click.echo(REPORTS[format_](results, language_of(language)), nl=False, err=err)
+    if len(results) >= MOST_RESULTS:
+        click.echo(_THERE_MAY_BE_MORE[language_of(language)].format(most=MOST_RESULTS), err=True)
 
 
 @contextmanager

@@ -40,6 +40,7 @@ _CUT = {
 @click.option("--list", "list_", is_flag=True, help="List the named queries and what they answer.")
 @click.option("--show", is_flag=True, help="Print the query instead of its answer.")
 @graphs_option("ask", "asked")
+@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Ask a store directory of Oxigraph.")
 @click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead of a graph.")
 @click.option(
     "--param",
@@ -68,6 +69,7 @@ def query(
     list_: bool,
     show: bool,
     graphs: tuple[Path, ...],
+    store: Path | None,
     endpoint: str | None,
     params: tuple[str, ...],
     limit: int | None,
@@ -96,6 +98,8 @@ def query(
         return
     if sum(given is not None for given in (query, file, name)) != 1:
         raise click.UsageError("Give one query: as an argument, with --file or with --name (see --list).")
+    if store and (graphs or endpoint):
+        raise click.UsageError("--store goes with neither --graph nor --endpoint.")
     if endpoint and (graphs or params):
         raise click.UsageError("--endpoint goes with neither --graph nor --param: terms are bound in graphs at hand.")
     from_file = Path("-") if query == "-" else file
@@ -108,23 +112,26 @@ def query(
     bound = terms(params, known_prefixes(read_context(read))) if params else None
     asked = Asked(text, format_, bound, limit, _width())
     found = graphs_or_built(graphs, publication, base_iri)
-    data, cut = _remote(read, endpoint, asked, time_limit) if endpoint else _local(read, asked, found, time_limit)
+    if endpoint:
+        data, cut = _remote(read, endpoint, asked, time_limit)
+    else:
+        data, cut = _local(read, asked, found, store, time_limit)
     click.echo(data, nl=False)
     if cut:
         click.echo(_CUT[language_of(language)].format(limit=limit), err=True)
 
 
 def _local(
-    publication: "Publication", asked: "Asked", graphs: tuple[Path, ...], seconds: float | None
+    publication: "Publication", asked: "Asked", graphs: tuple[Path, ...], store: Path | None, seconds: float | None
 ) -> tuple[bytes, bool]:
     """Return the answer and whether rows were cut, asked here or, with a time limit, where it can be killed."""
     from efa_lod.queries import ask
 
     if seconds is None:
-        return ask(publication, asked, graphs)
+        return ask(publication, asked, graphs, store)
     from efa_lod.workers import within
 
-    data = within(seconds, _marked(lambda: ask(publication, asked, graphs)))
+    data = within(seconds, _marked(lambda: ask(publication, asked, graphs, store)))
     return data[1:], data[:1] == b"+"
 
 

@@ -27,12 +27,17 @@ LIST_SEPARATOR = "|"
 
 @dataclass(frozen=True)
 class Batch:
-    """Some records and what they say; *shared* are the records that they refer to, by reference as written."""
+    """Some records and what they say; *shared* are the records that they refer to, by reference as written.
+
+    *first* is false where another batch stands before this one in the file, *n_triples* is the text of the statements
+    where it is at hand already.
+    """
 
     documents: Sequence[Document]
     statements: Sequence[Statement]
     shared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     first: bool = True
+    n_triples: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,8 @@ def _json_ld_head(context: Context) -> bytes:
 
 def _json_ld_body(batch: Batch, context: Context) -> bytes:
     """Return the documents as node objects, laid out as ``json.dumps(…, indent=1)`` lays them out."""
+    if not batch.documents:
+        return b""
     nodes = [{key: value for key, value in document.value.items() if key != "@context"} for document in batch.documents]
     return (("" if batch.first else ",\n") + ",\n".join([_json(node, "\n") for node in nodes])).encode()
 
@@ -150,7 +157,7 @@ def _json(value: Any, margin: str) -> str:
 
 
 def _n_triples_body(batch: Batch, context: Context) -> bytes:
-    return n_triples(batch.statements).encode()
+    return (batch.n_triples or n_triples(batch.statements)).encode()
 
 
 # --- RDF/XML --------------------------------------------------------------------------------------------------------

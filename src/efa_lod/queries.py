@@ -148,10 +148,15 @@ class Asked:
     width: int | None = None
 
 
-def ask(publication: Publication, asked: Asked, graphs: Sequence[Path] = ()) -> tuple[bytes, bool]:
-    """Return the answer over the RDF files *graphs*, or the records of *publication*; and whether rows were cut."""
+def ask(
+    publication: Publication, asked: Asked, graphs: Sequence[Path] = (), folder: Path | None = None
+) -> tuple[bytes, bool]:
+    """Return the answer, and whether rows were cut.
+
+    It is over the store in *folder*, over the RDF files *graphs*, or else over the records of *publication*.
+    """
     context = read_context(publication)
-    store = load(*graphs) if graphs else publication_store(publication, context)
+    store = open_store(folder) if folder else load(*graphs) if graphs else publication_store(publication, context)
     found = answer(asked.query, store, known_prefixes(context), asked.params, base_iri=context.base_iri)
     return rendered(found, asked.format, context, asked.limit, asked.width)
 
@@ -159,6 +164,14 @@ def ask(publication: Publication, asked: Asked, graphs: Sequence[Path] = ()) -> 
 def known_prefixes(context: Context) -> dict[str, str]:
     """Return the prefixes that a query need not declare."""
     return {**STANDARD_PREFIXES, **context.prefixes}
+
+
+def open_store(folder: Path) -> ox.Store:
+    """Return the Oxigraph store in *folder*, for reading only; raise BrokenInput where there is none."""
+    try:
+        return ox.Store.read_only(str(folder))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise BrokenInput(f"{folder}: cannot be opened as a store of Oxigraph: {error}") from error
 
 
 def load(*paths: Path, named: Mapping[str, Path] | None = None) -> ox.Store:

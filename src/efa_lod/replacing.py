@@ -23,7 +23,7 @@ def replacing(out: Path, mark: str) -> Iterator[Path]:
     something else or cannot be written. NotReplaced, raised inside, ends the block and nothing more.
     """
     out = out.absolute()
-    fresh = out.with_name(f".{out.name}.{os.getpid()}.new")
+    fresh = out.parent / f".{out.name}.{os.getpid()}.new"
     try:
         if not _may_be_replaced(out, mark):
             raise CannotWrite(
@@ -44,9 +44,9 @@ def replacing(out: Path, mark: str) -> Iterator[Path]:
 
 def _may_be_replaced(out: Path, mark: str) -> bool:
     """Tell whether *out* is not there, is empty, or is known by *mark*; a link to a folder is none of these."""
-    if out.is_symlink() or not out.exists():
-        return not out.is_symlink()
-    return out.is_dir() and ((out / mark).is_file() or not any(out.iterdir()))
+    if out.is_symlink():
+        return False
+    return not out.exists() or (out.is_dir() and ((out / mark).is_file() or not any(out.iterdir())))
 
 
 def _swap(fresh: Path, out: Path) -> None:
@@ -86,7 +86,7 @@ def _remove_leftovers(out: Path) -> None:
 
 
 def _is_another(pid: int) -> bool:
-    """Tell whether *pid* is a running process other than this one, which in a container may have a dead one's number."""
+    """Tell whether *pid* runs and is not this process, which in a container may have the number of a dead one."""
     try:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):

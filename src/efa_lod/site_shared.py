@@ -4,6 +4,7 @@ Each page says what is known, with the evidence of each addition, and who refers
 from the records of the states and of the shared things; the text of a source is never shown, only what its rows are.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,7 +39,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a source: what its state's record says of it, and how many things in the record rest on it."""
+    """A row of a source: what its state's record says of it, and how many things there and among the shared ones rest on it."""
 
     values: Thing
     statements: int
@@ -115,11 +116,12 @@ def _uses(site: Site) -> Mapping[str, list[Use]]:
 def _rows(site: Site) -> Mapping[str, Mapping[str, Mapping[str, Row]]]:
     """Return the rows of each source, by its id, the id of the state they speak of, and the question they answer."""
     found: dict[str, dict[str, dict[str, Row]]] = {}
+    shared = Counter(origin for thing in site.shared.values() for origin in each(thing.get("origin")))
     for state in sorted(site.states, key=_name):
         resting = _resting(state)
         for row in _state_rows(state):
             rows = found.setdefault(str(row.get("isPartOf")), {}).setdefault(state["id"], {})
-            rows[str(row.get("rowKind"))] = Row(row, resting.get(row["id"], 0))
+            rows[str(row.get("rowKind"))] = Row(row, resting[row["id"]] + shared[row["id"]])
     return found
 
 
@@ -134,13 +136,13 @@ def _state_rows(state: Thing) -> list[Thing]:
     return [row for row in rows if isinstance(row, dict)]
 
 
-def _resting(state: Thing) -> Mapping[str, int]:
+def _resting(state: Thing) -> Counter[str]:
     """Return how many things in the record of *state* name each row as their origin."""
-    found: dict[str, int] = {}
+    found: Counter[str] = Counter()
     for thing in things_in(state.get("reuse") or {}):
         for origin in each(thing.get("origin")):
             if thing.get("type") != "GovernmentService":
-                found[origin] = found.get(origin, 0) + 1
+                found[origin] += 1
     return found
 
 

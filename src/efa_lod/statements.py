@@ -185,12 +185,15 @@ class Expansion:
                 ]
                 continue
             objects = self._objects(reading, value, groups)
-            said += [(subject, predicate, found) for found in objects]
+            if len(objects) == 1:
+                said.append((subject, predicate, objects[0]))
+            else:
+                said += [(subject, predicate, found) for found in objects]
+                if len(set(objects)) < len(objects):
+                    scattered = True
             if reading.shares:
                 scattered |= predicate in shared
                 shared.append(predicate)
-            if len(objects) > 1 and len(set(objects)) < len(objects):
-                scattered = True
         if scattered:
             _gather(said)
         return subject
@@ -211,10 +214,14 @@ class Expansion:
         if form == "code":
             known = reading.known
             return [known.get(single) or self._concept(reading, single) for single in _each(value)]
+        if type(value) is str:  # most are
+            return [literal(value) + reading.datatype]
         return [literal(single) + reading.datatype for single in _each(value)]
 
     def _iris_of(self, value: Any, cause: tuple[str, str] | None, groups: list[list[Statement]]) -> list[str]:
         """Return what *value* refers to; what is nested in it goes to *groups*, and with *cause* given, only there."""
+        if type(value) is str:  # most are
+            return [self._iris.get(value) or self.iri(value)]
         found = []
         for single in value if type(value) is list else (value,):
             if type(single) is str:
@@ -236,7 +243,10 @@ class Expansion:
                 written = f"@{tag.lower()}"
                 if len(self._tags) < _REMEMBERED:
                     self._tags[tag] = written
-            found += [literal(text) + written for text in _each(texts)]
+            if type(texts) is str:  # most are
+                found.append(literal(texts) + written)
+            else:
+                found += [literal(text) + written for text in _each(texts)]
         return found
 
     def _concept(self, reading: "_Reading", code: str) -> str:

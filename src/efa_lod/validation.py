@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from efa_lod.context import Context
 from efa_lod.errors import BadSetting
 from efa_lod.publication import Publication
-from efa_lod.rdf import Triples, graph_of, parsed_triples, triples_of
+from efa_lod.rdf import Triples, graph_of, parsed_triples, record_statements, triples_of
 from efa_lod.reading import Document
 from efa_lod.records import UNUSABLE, RecordCheck
 from efa_lod.results import Result, Severity, in_order
@@ -84,19 +84,24 @@ class Shapes:
 
 @dataclass(frozen=True)
 class Validated:
-    """What a batch came to: what was found, and the records that can be expanded, with what each says and describes."""
+    """What a batch came to: what was found, and the records that can be expanded, with what each says and describes.
+
+    *n_triples* is what all of them say, as a text.
+    """
 
     results: list[Result]
     documents: list[Document]
     statements: list[list[Statement]]
     described: list[list[str]]
+    n_triples: str
 
 
 class Validation:
     """Validate batches of records, each beside the records that all of them share.
 
     Nothing is remembered between batches, so they may be validated in any order and in several processes. What spans
-    batches – identifiers given twice – is the matter of ``identifiers``.
+    batches – identifiers given twice – is the matter of ``identifiers``. Raise BrokenInput when a record that is shared
+    cannot be expanded.
     """
 
     def __init__(
@@ -106,7 +111,10 @@ class Validation:
         self._shapes = shapes
         self._expand = Expansion(context, strict=True)
         self._expand_known = Expansion(context)
-        self._beside = {document.value["id"]: self._expand_known(document.value) for document in beside}
+        self._beside: dict[str, list[Statement]] = {}
+        for document in beside:
+            said = record_statements([document], context)
+            self._beside[context.resolve(document.value["id"])] = said
 
     def __call__(self, documents: Sequence[Document]) -> Validated:
         """Return what is found in *documents*, in order; raise BrokenInput where a value has an impossible form."""
@@ -130,17 +138,21 @@ class Validation:
             usable.append(document)
             statements.append(said)
             described.append([*expand.described])
-        results += self._against_shapes(usable, statements)
-        return Validated(in_order(results), usable, statements, described)
+        text = n_triples(chain.from_iterable(statements))
+        results += self._against_shapes(usable, statements, text)
+        return Validated(in_order(results), usable, statements, described, text)
 
-    def _against_shapes(self, documents: list[Document], statements: list[list[Statement]]) -> list[Result]:
-        """Return what the shapes say of *documents*: the fast engine looks first if there is one, pySHACL decides."""
+    def _against_shapes(self, documents: list[Document], statements: list[list[Statement]], text: str) -> list[Result]:
+        """Return what the shapes say of *documents*: the fast engine looks first if there is one, pySHACL decides.
+
+        *text* is what *statements* are as N-Triples.
+        """
         if not documents:
             return []
-        given = {document.value["id"] for document in documents}
+        given = {self._context.resolve(document.value["id"]) for document in documents}
         beside = [statement for key, said in self._beside.items() if key not in given for statement in said]
         if screen := self._shapes.screen:
-            suspects = screen.suspects(n_triples([*beside, *chain.from_iterable(statements)]))
+            suspects = screen.suspects(n_triples(beside) + text)
             suspicious = _owners(suspects, statements, beside)
             if not suspicious:
                 return []

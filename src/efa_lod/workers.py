@@ -308,13 +308,13 @@ def read_source(source: Source) -> Loaded:
 
     from efa_lod.context import read_context
     from efa_lod.publication import read_publication
-    from efa_lod.queries import known_prefixes, load, publication_store
+    from efa_lod.queries import known_prefixes, load, open_store, publication_store
 
     publication = read_publication(Path(source.publication) if source.publication else None, source.base_iri)
     context = read_context(publication)
     digest = hashlib.sha256()
     if source.store:
-        store = _open_store(source.store)
+        store = open_store(Path(source.store))
         files = sorted(Path(source.store).iterdir())
         digest.update(repr([(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]).encode())
     elif source.files or source.named:
@@ -327,15 +327,6 @@ def read_source(source: Source) -> Loaded:
         digest.update(ox.serialize((quad.triple for quad in store), format=ox.RdfFormat.N_TRIPLES) or b"")
     graphs = tuple(sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)))
     return Loaded(store, known_prefixes(context), context.base_iri, graphs, digest.hexdigest()[:16])
-
-
-def _open_store(folder: str) -> "ox.Store":
-    import pyoxigraph as ox
-
-    try:
-        return ox.Store.read_only(folder)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise BrokenInput(f"{folder}: cannot be opened as a store of Oxigraph: {error}") from error
 
 
 def nursery(control_number: int) -> NoReturn:
@@ -392,7 +383,9 @@ def _forked(control: socket.socket, number: int, loaded: Loaded, source: Source,
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine's last words are told to who asked, not here
         os.closerange(4, 256)
         if source.store:
-            loaded = Loaded(_open_store(source.store), *_without_store(loaded))
+            from efa_lod.queries import open_store
+
+            loaded = Loaded(open_store(Path(source.store)), *_without_store(loaded))
         _confine(limits, opens_files=bool(source.store))
         _work(stream, loaded, limits)
     finally:

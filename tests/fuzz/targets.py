@@ -21,7 +21,7 @@ from efa_lod.context import Context, read_context
 from efa_lod.coverage import coverage
 from efa_lod.drafting import drafted
 from efa_lod.errors import EfaLodError
-from efa_lod.exports import BY_NAME, Batch
+from efa_lod.exports import BY_NAME, DUMPS, Batch
 from efa_lod.freshness import due_records
 from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication, _check, check_catalogue_settings, read_publication
@@ -30,10 +30,11 @@ from efa_lod.rdf import RDF_SUFFIXES, graph_of, parsed_triples, triples_of
 from efa_lod.reading import READERS, Document, Place
 from efa_lod.records import RecordCheck, publication_records, with_context
 from efa_lod.reports import REPORTS
-from efa_lod.results import Result, Severity
+from efa_lod.results import Result, Severity, conforms
 from efa_lod.sources import Page, read_page
 from efa_lod.statements import Expansion, Statement, Unusable
-from efa_lod.tracing import Trace
+from efa_lod.tracing import Trace, in_rdf_file
+from efa_lod.validation import RECORD_SHAPES, Engine, shacl_results, validate_records
 from efa_lod.watching import compared, recorded_rows
 from efa_lod.wording import items, status_of
 
@@ -68,7 +69,7 @@ def records() -> tuple[Document, ...]:
 def facts() -> Contents:
     """Return what its catalogue tells of its records."""
     documents = list(records())
-    return contents(publication(), documents, triples_of(expanded(documents, context())))
+    return contents(publication(), documents, expanded(documents, context()))
 
 
 @cache
@@ -161,9 +162,21 @@ def _same_in_all_formats(document: Document, said: list[Statement]) -> None:
             raise Finding(f"{name} differs: {sorted(map(str, found ^ expected))[:4]} of {document.value}")
 
 
-def document_of(value: dict[str, Any]) -> Document:
-    """Return *value* as a document that was read."""
-    return Document(value, Place("x.json", 1), dict)
+def validated(value: dict[str, Any]) -> None:
+    """Hold a record against the shapes and, when it conforms, write it in every format."""
+    document = Document(value, Place("x.json", 1), dict)
+    try:
+        results, said = validate_records(
+            [document], publication(), context(), [RECORD_SHAPES], records(), Engine.PYSHACL
+        )
+    except EfaLodError as error:
+        one_line(error)
+        return
+    report(results)
+    if conforms(results):
+        shared = {one.value["id"]: one.value for one in records()}
+        for format_ in DUMPS:
+            b"".join(format_.write([Batch([document], said, shared)], context()))
 
 
 def written(value: Any) -> bytes:
@@ -207,6 +220,12 @@ def settings(value: dict[str, Any]) -> None:
         one_line(error)
 
 
+def settings_file(data: bytes) -> None:
+    """Read *data* as ``data/publication.yaml``."""
+    for document in _documents(data, ".yaml"):
+        settings(document.value)
+
+
 # --- RDF and queries ------------------------------------------------------------------------------------------------
 
 
@@ -220,9 +239,6 @@ def rdf(data: bytes, suffix: str = ".ttl") -> None:
 
 def shapes(data: bytes) -> None:
     """Read *data* as a file of shapes, and hold a record against them."""
-    from efa_lod.tracing import in_rdf_file
-    from efa_lod.validation import shacl_results
-
     try:
         graph = graph_of(parsed_triples(data, ".ttl", "x", "https://example.org/"))
         said = triples_of(expanded(records()[:1], context()))
@@ -300,6 +316,12 @@ def strange_results(texts: Mapping[str, str]) -> None:
     report([made, made])
 
 
+def serialized(suffix: str) -> bytes:
+    """Return what some records say in the RDF syntax of *suffix*."""
+    said = triples_of(expanded(records()[-3:], context()))[:40]
+    return ox.serialize(said, format=RDF_SUFFIXES[suffix]) or b""
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "yaml": lambda data: reader(data, ".yaml"),
     "json": lambda data: reader(data, ".json"),
@@ -307,7 +329,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "yaml-record": lambda data: record_file(data, ".yaml"),
     "json-record": lambda data: record_file(data, ".json"),
     "context": lambda data: context_file(data.decode("utf-8", "replace")),
-    "settings": lambda data: [settings(document.value) for document in _documents(data, ".yaml")] and None,
+    "settings": settings_file,
     "turtle": lambda data: rdf(data, ".ttl"),
     "n-triples": lambda data: rdf(data, ".nt"),
     "rdf-xml": lambda data: rdf(data, ".rdf"),
@@ -319,9 +341,3 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "page": page,
 }
 """The targets by name, each for any bytes."""
-
-
-def serialized(suffix: str) -> bytes:
-    """Return what some records say in the RDF syntax of *suffix*."""
-    said = triples_of(expanded(records()[-3:], context()))[:40]
-    return ox.serialize(said, format=RDF_SUFFIXES[suffix]) or b""

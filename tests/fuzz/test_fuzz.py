@@ -102,6 +102,16 @@ def test_records(value: Any) -> None:
     targets.record_file(json.dumps(value).encode(), ".jsonl")
 
 
+@fuzzed(15)
+@given(damaged(RECORDS, most=1))
+def test_validated_records(value: Any) -> None:
+    """A damaged record that conforms all the same can be written in every format."""
+    with suppress(UnicodeEncodeError):  # lone surrogates: reading refuses them
+        json.dumps(value, ensure_ascii=False).encode()
+        if isinstance(value, dict) and isinstance(value.get("id"), str):
+            targets.validated(value)
+
+
 @fuzzed(60)
 @given(damaged_bytes(YAML))
 def test_yaml_records(data: bytes) -> None:
