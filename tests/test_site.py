@@ -278,10 +278,10 @@ def _texts(value: Any, language: str, top: bool = False) -> Iterator[str]:
             "Die Seite verweist auf Informationen zur Finanzierung; ihr Link dorthin ist verloren gegangen.",
         ),
         ("state/by.html", "Die Seite kündigt dieses Angebot an; verfügbar war es noch nicht."),
-        ("state/ni.html", "(beim letzten Abgleich vorbei)"),
+        ("state/ni.html", "(beim letzten Abgleich bereits abgelaufen)"),
         ("en/state/bw.html", "The page names this contact; its link is lost."),
         ("en/state/sh.html", "The page left this field empty."),
-        ("en/state/be.html", 'Here the page answers "n. a."'),
+        ("en/state/be.html", "Here the page answers “n. a.”"),
         ("en/state/mv.html", "information on financing is not yet available"),
     ],
 )

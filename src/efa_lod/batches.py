@@ -131,6 +131,9 @@ def _pieces(file: str, stdin: str) -> Iterator[Piece]:
         with opened(Path(file)) as stream:
             if (suffix := suffix_of(file)) in _LINES:
                 yield from _unpacked(stream, file, suffix)
+            elif suffix == ".jsonld":  # in JSON-LD, what names our context is a record like any other
+                data = stream.read(MAX_BYTES + 1)
+                yield Piece(file, ".json", len(data), data)
             else:
                 yield Piece(file, suffix, os.fstat(stream.fileno()).st_size)
 

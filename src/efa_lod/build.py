@@ -353,6 +353,7 @@ def inventory(publication: Publication, facts: Contents, outputs: Sequence[Outpu
 
 
 def described_parts(documents: Sequence[Document], context: Context) -> list[bytes]:
+    """Return the things that *documents* describe, as ``identifiers.Identifiers`` takes them."""
     expand = Expansion(context)
     described = []
     for document in documents:

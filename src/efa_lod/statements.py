@@ -115,6 +115,7 @@ class Expansion:
 
     def __init__(self, context: Context, strict: bool = False) -> None:
         self.described: dict[str, None] = {}
+        self._scattered = False  # whether something is said of a thing beside where it is described
         self._context = context
         self._strict = strict
         self._types = {name: f"<{iri}>" for name, iri in context.types.items()}
@@ -136,11 +137,13 @@ class Expansion:
         """
         groups: list[list[Statement]] = []
         self.described = {}
+        self._scattered = False
         try:
             self._thing(thing, None, groups)
         except (KeyError, TypeError, AttributeError) as error:
             raise Unusable(str(error)) from error
-        return [statement for group in groups for statement in group]
+        said = [statement for group in groups for statement in group]
+        return _gathered(said) if self._scattered else said
 
     def iri(self, reference: str) -> str:
         """Return the IRI that *reference* means, in angle brackets; raise Unusable when it can be none."""
@@ -157,8 +160,10 @@ class Expansion:
     def _thing(self, thing: Mapping[str, Any], cause: tuple[str, str] | None, groups: list[list[Statement]]) -> str:
         """Add the statements of *thing* to *groups*; *cause* is what a reverse key of another thing says of it."""
         subject = self.iri(thing["id"])
-        if self._strict and subject in self.described:
-            raise Unusable(subject)
+        if subject in self.described:
+            if self._strict:
+                raise Unusable(subject)
+            self._scattered = True
         self.described[subject] = None
         said: list[Statement] = []
         is_whole = not groups
@@ -180,9 +185,9 @@ class Expansion:
                 continue
             predicate = reading.predicate
             if reading.reverse:
-                groups += [
-                    [(found, predicate, subject)] for found in self._iris_of(value, (predicate, subject), groups)
-                ]
+                said_of = self._iris_of(value, (predicate, subject), groups)
+                groups += [[(found, predicate, subject)] for found in said_of]
+                self._scattered |= bool(said_of)
                 continue
             objects = self._objects(reading, value, groups)
             if len(objects) == 1:
@@ -195,7 +200,7 @@ class Expansion:
                 scattered |= predicate in shared
                 shared.append(predicate)
         if scattered:
-            _gather(said)
+            said[:] = _gathered(said)
         return subject
 
     def _other_type(self, name: str) -> str:
@@ -282,9 +287,10 @@ def _each(value: Any) -> Iterable[Any]:
     return value
 
 
-def _gather(said: list[Statement]) -> None:
-    """Put the statements of one subject with the same predicate together, each once, where the first of them stands."""
-    by_predicate: dict[str, dict[Statement, None]] = {}
+def _gathered(said: Iterable[Statement]) -> list[Statement]:
+    """Return what is *said*, each once: subjects and their predicates where they first stand, but types first."""
+    subjects: dict[str, dict[str, dict[Statement, None]]] = {}
     for statement in said:
-        by_predicate.setdefault(statement[1], {})[statement] = None
-    said[:] = [statement for group in by_predicate.values() for statement in group]
+        of = subjects.setdefault(statement[0], {TYPE: {}})
+        of.setdefault(statement[1], {})[statement] = None
+    return [statement for of in subjects.values() for same in of.values() for statement in same]
