@@ -107,10 +107,6 @@ def dist(tmp_path_factory: pytest.TempPathFactory, publication: Publication) -> 
 
 
 @pytest.fixture(scope="session")
-def site_folder(tmp_path_factory: pytest.TempPathFactory, publication: Publication) -> Path:
-    """Return the folder with the pages of the packaged publication, without the dumps and documents beside them."""
-    from sites import site_files, write_files
-
-    folder = tmp_path_factory.mktemp("site")
-    write_files(site_files(publication), folder)
-    return folder
+def site_folder(dist: Path) -> Path:
+    """Return the folder with the pages of the packaged publication, and all that a build writes beside them."""
+    return dist

@@ -1,8 +1,6 @@
 """A site as it is deployed: what a build wrote, behind our own server, Apache, nginx or Caddy on this machine."""
 
 import contextlib
-import hashlib
-import json
 import os
 import shutil
 import socket
@@ -14,58 +12,21 @@ from pathlib import Path
 
 import serving
 from conftest import missing
-from efa_lod.catalog import PREFIXES, contents
-from efa_lod.context import read_context
-from efa_lod.cookbook import cookbook_triples
-from efa_lod.documents import RecordDocuments, dereference, failure_documents, fixed_documents
-from efa_lod.linked_data import holds_site
-from efa_lod.publication import Publication
-from efa_lod.rdf import ontology_triples, record_triples
-from efa_lod.records import publication_records
-from efa_lod.rules import rule_files
-from efa_lod.site import read_site, record_pages, site_pages
 
 SLOWEST = 15
 """Seconds that a server may take to begin."""
 
 
 @contextlib.contextmanager
-def deployed(dist: Path, publication: Publication) -> Iterator[Path]:
-    """Give a folder with the site of *publication* that any user of this machine can read, as a web server must."""
+def deployed(dist: Path) -> Iterator[Path]:
+    """Give a copy of what a build wrote to *dist* that any user of this machine can read, as a web server must."""
     folder = Path(tempfile.mkdtemp(prefix="efa-lod-site-"))
     try:
         folder.chmod(0o755)
         shutil.copytree(dist, folder / "dist", copy_function=shutil.copyfile)
-        if not holds_site(folder / "dist"):
-            _complete(folder / "dist", publication)
         yield folder / "dist"
     finally:
         shutil.rmtree(folder)
-
-
-def _complete(folder: Path, publication: Publication) -> None:
-    """Add a site to a build that made none."""
-    context = read_context(publication)
-    documents = list(publication_records(publication))
-    facts = contents(publication, documents, record_triples(documents, context))
-    made = RecordDocuments(context)
-    files = [*made.of(documents), *made.rest(), *failure_documents(publication, context)]
-    prefixes = {**context.prefixes, **PREFIXES}
-    fixed = {"ontology": ontology_triples(publication), "cookbook": cookbook_triples(publication)}
-    files += fixed_documents(type(context)(prefixes, context.base_iri), fixed)
-    site, _ = read_site(publication)
-    files += [*record_pages(documents, site), *site_pages(site)]
-    listed = json.loads((folder / "build.json").read_text("utf-8"))["files"]
-    states = [d.value for d in documents if d.value.get("type") == "State"]
-    paths = [*(file["path"] for file in listed), *(path for path, *_ in files)]
-    table = dereference(publication, facts.modified, states, paths)
-    for path, media_type, pieces, _ in [*files, *rule_files(table, publication.texts("en")["title"])]:
-        data = b"".join(pieces)
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
-        digest = hashlib.sha256(data).hexdigest()
-        listed.append({"path": path, "mediaType": media_type, "bytes": len(data), "sha256": digest})
-    (folder / "build.json").write_text(json.dumps({"files": listed}), "utf-8")
 
 
 # --- servers --------------------------------------------------------------------------------------------------------

@@ -402,7 +402,13 @@ DAMAGE: Mapping[str, tuple[str, Any]] = {
         "Portal-contributorID",
         instead("dcatde:contributorID", text("http://dcat-ap.de/def/contributors/govData")),
     ),
-    "a download at another address": ("Portal-accessURL", instead("dcat:downloadURL", OTHER, subject=CSV)),
+    "a download at another address": ("Portal-downloadURL", instead("dcat:downloadURL", OTHER, subject=CSV)),
+    "no download": ("Portal-downloadURL", without("dcat:downloadURL", CSV)),
+    "a download beside the list of the parts": (
+        "Portal-downloadURL",
+        instead("dcat:accessURL", ox.NamedNode(f"{BASE}parts.html#csv"), subject=CSV),
+    ),
+    "two addresses": ("Portal-accessURL", also("dcat:accessURL", OTHER, subject=CSV)),
     "two files at one address": (
         "Portal-accessURLOnce",
         instead("dcat:accessURL", ox.NamedNode(f"{BASE}efa-lod.ttl"), subject=CSV),

@@ -16,7 +16,6 @@ import pytest
 
 import hosting
 from efa_lod.documents import MEDIA_TYPES, NAMED_TYPES, TABLE_FILE, VARIANTS, Dereference, content_type
-from efa_lod.publication import Publication
 from efa_lod.rules import rule_files
 from serving import Response, Server
 
@@ -50,9 +49,9 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def folder(dist: Path, publication: Publication) -> Iterator[Path]:
+def folder(dist: Path) -> Iterator[Path]:
     """Give the folder of a site where one thing has been withdrawn."""
-    with hosting.deployed(dist, publication) as made:
+    with hosting.deployed(dist) as made:
         table = Dereference.from_json((made / TABLE_FILE).read_bytes(), TABLE_FILE)
         for path, _, pieces, _ in rule_files(replace(table, withdrawn=["state/gone"]), "A title"):
             (made / path).write_bytes(b"".join(pieces))

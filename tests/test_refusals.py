@@ -210,6 +210,7 @@ ROWS: dict[str, Row] = {
     "RDF/XML, parameter entity": loaded("x.rdf", f'<!DOCTYPE r [<!ENTITY % a SYSTEM "http://127.0.0.1:9/"> %a;<!ENTITY b "c">]>{XML}</rdf:RDF>', f"x.rdf: {ENTITIES}"),
     "RDF/XML 100,000 deep": loaded("x.rdf", XML + "<e:a><e:b>" * DEEP, "x.rdf:1: nested deeper than 256 levels"),
     "RDF/XML in no encoding": loaded("x.rdf", f'<?xml version="1.0" encoding="x-none"?>{XML}</rdf:RDF>', "x.rdf: not readable as RDF/XML: unknown encoding: x-none"),
+    "RDF/XML in an encoding of many bytes": loaded("x.rdf", f'<?xml version="1.0" encoding="shift_jis"?>{XML}</rdf:RDF>', "x.rdf: not readable as RDF/XML: multi-byte encodings are not supported"),
     # queries
     "query, brackets 1,000 deep": asked("ASK { FILTER " + "(" * 1000 + "1" + ")" * 1000 + " }", BRACKETS),
     "query, groups 100,000 deep": asked("ASK " + "{" * DEEP + "}" * DEEP, BRACKETS),

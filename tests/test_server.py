@@ -428,11 +428,12 @@ def test_a_query_ends_at_the_memory_limit(server: Server) -> None:
 NESTED = "ASK {" + "{" * 100_000 + "}" * 100_000 + "}"
 
 
-def test_deep_nesting_costs_one_worker_and_nothing_else(server: Server) -> None:
-    """A query that breaks the engine's stack is told as such, and the next one is answered."""
+def test_deep_nesting_is_refused_before_the_engine_sees_it(server: Server) -> None:
+    """A query that would break the engine's stack is the client's error, told with the bound and a way out."""
     found = server.send("POST", "/sparql", DIRECT, NESTED.encode())
 
-    assert (507, 200) == (found.status, server.ask("ASK {}").status)
+    assert (400, True) == (found.status, b"nested deeper than 64 levels" in found.body)
+    assert 200 == server.ask("ASK {}").status
 
 
 @pytest.mark.parametrize(

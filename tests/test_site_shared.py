@@ -102,6 +102,14 @@ def test_each_row_of_a_source_is_found_at_its_anchor(site: Site) -> None:
     assert set() == {part["id"].partition("#")[2] for part in parts["parts"]} - other.ids
 
 
+def test_a_row_counts_what_rests_on_it_in_all_records(site: Site) -> None:
+    """Hamburg's row on services is where the nationwide marketplace comes from, though that is a record of its own."""
+    rows = site_shared._rows(site)["source/efa-nachnutzung"]
+
+    assert 1 == rows["state/hh"]["services"].statements
+    assert 0 == rows["state/hh"]["furtherMarketplace"].statements
+
+
 def test_the_text_of_a_source_is_not_shown(site: Site, reference: Path) -> None:
     """No sentence of the overview page stands on any page about it."""
     lines = (reference / "source/efa-nachnutzung-in-den-laendern.txt").read_text("utf-8").splitlines()

@@ -86,7 +86,7 @@ def refuse_harmful_xml(text: bytes, name: str) -> None:
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise BrokenInput(f"{name}:{error.lineno}: not readable as RDF/XML: {reason}") from error
-    except LookupError as error:
+    except (LookupError, ValueError) as error:  # an encoding that nobody knows, or that expat cannot read
         raise BrokenInput(f"{name}: not readable as RDF/XML: {error}") from error
 
 

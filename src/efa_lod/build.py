@@ -103,14 +103,7 @@ def build(publication: Publication, out: Path, options: Options = Options()) -> 
     if options.store:
         _refuse_one_in_the_other(out.resolve(), options.store.resolve())
     context = read_context(publication)
-    documents = list(publication_records(publication))
-    results, statements = validate_records(documents, publication, context, engine=options.engine)
-    if not conforms(results):
-        return Build(results)
-    own = Batch(documents, statements, {document.value["id"]: document.value for document in documents})
-    ontology = Batch((), of_triples(ontology_triples(publication)))
-    facts = contents(publication, documents, [*statements, *ontology.statements])
-    results += check_catalogue(triples_of(catalogue(publication, facts).statements), publication, engine=options.engine)
+    results, own, ontology = own_parts(publication, context, options.engine)
     if not conforms(results):
         return Build(results)
     with replacing(out, MARK) as folder:
@@ -122,6 +115,26 @@ def build(publication: Publication, out: Path, options: Options = Options()) -> 
             _write_store(folder / GRAPH_FILE, options.store)
         return Build(results, made.outputs, made.records)
     return Build(results)
+
+
+def own_parts(
+    publication: Publication, context: Context, engine: Engine, in_parts: bool = False
+) -> tuple[list[Result], Batch, Batch]:
+    """Return what is found in the publication itself and in the catalogue made of it, its records, and its ontology.
+
+    *in_parts* tells what kind of catalogue that is (``catalog.catalogue_nodes``). What does not conform is not to
+    be written.
+    """
+    documents = list(publication_records(publication))
+    ontology = Batch((), of_triples(ontology_triples(publication)))
+    results, statements = validate_records(documents, publication, context, engine=engine)
+    if not conforms(results):
+        return results, Batch((), ()), ontology
+    own = Batch(documents, statements, {document.value["id"]: document.value for document in documents})
+    facts = contents(publication, documents, [*statements, *ontology.statements])
+    listed = catalogue(publication, facts, in_parts=in_parts)
+    results += check_catalogue(triples_of(listed.statements), publication, engine=engine)
+    return results, own, ontology
 
 
 class _Publishing:
@@ -314,10 +327,12 @@ def _written(folder: Path, path: str, media_type: str, pieces: Iterable[bytes], 
         return file.close(triples)
 
 
-def fixed_files(publication: Publication, context: Context, ontology: Batch) -> Iterator[File]:
-    """Yield what does not depend on how many records there are."""
+def fixed_files(
+    publication: Publication, context: Context, ontology: Batch, tables: Sequence[str] = ("efa-lod.csv",)
+) -> Iterator[File]:
+    """Yield what does not depend on how many records there are, but on the names of the *tables*."""
     titles = {language: publication.texts(language)["title"] for language in ("de", "en")}
-    metadata = csvw_metadata(context, "efa-lod.csv", titles, str(publication.settings.value["licence"]))
+    metadata = csvw_metadata(context, tables, titles, str(publication.settings.value["licence"]))
     yield "efa-lod.csv-metadata.json", "application/csvm+json", [metadata], None
     count = len(ontology.statements)
     yield "ontology.ttl", TURTLE.media_type, [publication.read(ONTOLOGY).encode()], count

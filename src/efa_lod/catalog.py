@@ -35,6 +35,9 @@ Node = Mapping[str, Any]
 SHAPES = "shapes/catalog.ttl"
 SETTINGS = "data/publication.yaml"
 GRAPH_FILE = "efa-lod-graph.ttl"
+PARTS_LIST = "parts.html"
+"""Where the parts are listed of what is in parts."""
+_FILE_ADDRESS = ("accessURL", "downloadURL")
 SYNTAXES = tuple(BY_NAME[name] for name in ("turtle", "json-ld", "rdf-xml"))
 """The formats of the catalogue: those whose media types harvesters know."""
 
@@ -215,9 +218,14 @@ def contents(
 # --- the catalogue --------------------------------------------------------------------------------------------------
 
 
-def catalogue_nodes(publication: Publication, facts: Contents, sizes: Mapping[str, int]) -> list[Node]:
-    """Return the catalogue of *publication*; *sizes* gives the bytes of each file by path, 1 where it is not known."""
-    distributions = [_distribution(publication, facts, offer, sizes.get(offer.path, 1)) for offer in OFFERS]
+def catalogue_nodes(
+    publication: Publication, facts: Contents, sizes: Mapping[str, int], in_parts: bool = False
+) -> list[Node]:
+    """Return the catalogue of *publication*; *sizes* gives the bytes of each file by path, 1 where it is not known.
+
+    What is *in_parts* is a folder of files: its address is where the parts are listed.
+    """
+    distributions = [_distribution(publication, facts, offer, sizes.get(offer.path, 1), in_parts) for offer in OFFERS]
     dataset = {**_dataset(publication, facts), "distribution": [node["id"] for node in distributions]}
     catalogue, *others = description_nodes(publication, facts)
     others = [node for node in others if node["id"] != dataset["id"]]
@@ -298,15 +306,16 @@ def _dataset(publication: Publication, facts: Contents) -> Node:
     }
 
 
-def _distribution(publication: Publication, facts: Contents, offer: Offer, size: int) -> Node:
+def _distribution(publication: Publication, facts: Contents, offer: Offer, size: int, in_parts: bool) -> Node:
     settings = publication.settings.value
+    # A portal would show one of several downloads, as if that part were the whole.
+    address = {"accessURL": f"{PARTS_LIST}#{offer.name}"} if in_parts else dict.fromkeys(_FILE_ADDRESS, offer.path)
     return {
         "id": f"dataset#{offer.name}",
         "type": "dcat:Distribution",
         "title": offer.title,
         "description": offer.about,
-        "accessURL": offer.path,
-        "downloadURL": offer.path,
+        **address,
         "format": _EU + "file-type/" + offer.format.file_type,
         "mediaType": _MEDIA_TYPES + offer.format.media_type,
         "byteSize": str(size),
@@ -517,14 +526,18 @@ def graph_context(context: Context) -> Context:
     return Context({**context.definition, **PREFIXES}, context.base_iri)
 
 
-def catalogue(publication: Publication, facts: Contents, sizes: Mapping[str, int] | None = None) -> Batch:
+def catalogue(
+    publication: Publication, facts: Contents, sizes: Mapping[str, int] | None = None, in_parts: bool = False
+) -> Batch:
     """Return the catalogue of *publication*; *sizes* gives the bytes of each file by path, once they are known."""
-    return batch(catalogue_nodes(publication, facts, sizes or {}), catalogue_context(publication))
+    return batch(catalogue_nodes(publication, facts, sizes or {}, in_parts), catalogue_context(publication))
 
 
-def catalogue_files(publication: Publication, facts: Contents, sizes: Mapping[str, int]) -> Iterator[File]:
+def catalogue_files(
+    publication: Publication, facts: Contents, sizes: Mapping[str, int], in_parts: bool = False
+) -> Iterator[File]:
     """Yield the catalogue in each of its syntaxes; *sizes* gives the bytes of the files that were written, by path."""
-    listed = catalogue(publication, facts, sizes)
+    listed = catalogue(publication, facts, sizes, in_parts)
     for syntax in SYNTAXES:
         content = syntax.write([listed], catalogue_context(publication))
         yield f"catalog{syntax.suffix}", syntax.media_type, content, len(listed.statements)

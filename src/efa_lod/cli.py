@@ -10,20 +10,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import click
 
 from efa_lod import __version__
-from efa_lod.cli_options import base_iri_option, language_of, language_option, publication_option
+from efa_lod.cli_options import (
+    REPORT_FORMATS,
+    base_iri_option,
+    dumps_option,
+    engine_option,
+    language_of,
+    language_option,
+    note_sample,
+    publication_option,
+    show_results,
+    terminable,
+)
 from efa_lod.errors import COULD_NOT_RUN, DOES_NOT_CONFORM, EfaLodError
 
-if TYPE_CHECKING:
-    from efa_lod.results import Result
-
-REPORT_FORMATS = ("text", "json", "turtle", "sarif", "junit")
-DUMP_FORMATS = ("turtle", "json-ld", "n-triples", "rdf-xml", "csv")
-ENGINES = ("auto", "pyshacl", "shacl-rust")
 REHEARSAL_FORMATS = ("text", "json")
 PROFILES = ("catalog", "dcat-ap", "dcat-ap-de", "govdata")
 _WORTH_A_BAR = 10_000_000
@@ -54,6 +59,7 @@ class Commands(click.Group):
         "query": "efa_lod.cli_query",
         "serve": "efa_lod.cli_serve",
         "source": "efa_lod.cli_source",
+        "spark": "efa_lod.cli_spark",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -97,13 +103,6 @@ shapes_option = click.option(
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes for records."
 )
-engine_option = click.option(
-    "--engine",
-    type=click.Choice(ENGINES),
-    default="auto",
-    show_default=True,
-    help="auto: pySHACL, after a fast look by shacl-rust where it is installed.",
-)
 
 
 @main.command()
@@ -112,7 +111,7 @@ engine_option = click.option(
 @click.option(
     "--input-format", "suffix", metavar="SUFFIX", default="jsonl", show_default=True, help="What stdin holds."
 )
-@click.option("--format", "formats", type=click.Choice(DUMP_FORMATS), multiple=True, help="Only this dump; repeatable.")
+@dumps_option
 @click.option(
     "--store", type=click.Path(path_type=Path), metavar="DIR", help="Write the graph as an Oxigraph store too."
 )
@@ -150,14 +149,13 @@ def build(
     from efa_lod.publication import read_publication
     from efa_lod.validation import Engine
 
-    with _without_cycle_collection(), _terminable(), _progress(files) as told:
+    with _without_cycle_collection(), terminable(), _progress(files) as told:
         read = read_publication(publication, base_iri)
-        if read.is_sample:
-            click.echo(_SAMPLE[language_of(language)], err=True)
+        note_sample(read, language)
         options = Options(files, f".{suffix.removeprefix('.')}", jobs, Engine(engine), formats, store, site, told)
         made = run(read, output, options)
     if not made.outputs:
-        _show_results(made.results, "text", language, err=True)
+        show_results(made.results, "text", language, err=True)
         sys.exit(DOES_NOT_CONFORM)
     for file in made.outputs:
         if not file.site:
@@ -170,18 +168,6 @@ def build(
         from efa_lod.reports import summary
 
         click.echo(f"{summary(made.results, language_of(language))} (efa-lod validate)", err=True)
-
-
-_THERE_MAY_BE_MORE = {
-    "de": "Das sind die ersten {most:,}; mehr wurde nicht gesucht. Beheben Sie erst diese.",
-    "en": "These are the first {most:,}; no more were looked for. Mend these first.",
-}
-_SAMPLE = {
-    "de": "Achtung: publisher, contact und contributor in data/publication.yaml sind ein Muster. Ersetzen Sie sie, ehe"
-    " Sie etwas veröffentlichen.",
-    "en": "Note: publisher, contact and contributor in data/publication.yaml are a sample. Replace them before you"
-    " publish anything.",
-}
 
 
 @main.command()
@@ -224,7 +210,7 @@ def validate(
     from efa_lod.results import conforms
     from efa_lod.validation import Engine
 
-    with _without_cycle_collection(), _terminable(), _progress(files) as told:
+    with _without_cycle_collection(), terminable(), _progress(files) as told:
         read = read_publication(publication, base_iri)
         if profile:
             from efa_lod.profiles import check_catalogue_files
@@ -233,7 +219,7 @@ def validate(
         else:
             options = Options(jobs, Engine(engine), told)
             results = check_files(files, read, suffix, options) if files else check_publication(read, options)
-    _show_results(results, format_, language)
+    show_results(results, format_, language)
     if not conforms(results):
         sys.exit(DOES_NOT_CONFORM)
 
@@ -282,15 +268,6 @@ def rehearse(
         sys.exit(DOES_NOT_CONFORM)
 
 
-def _show_results(results: "Sequence[Result]", format_: str, language: str | None, err: bool = False) -> None:
-    from efa_lod.batches import MOST_RESULTS
-    from efa_lod.reports import REPORTS
-
-    click.echo(REPORTS[format_](results, language_of(language)), nl=False, err=err)
-    if len(results) >= MOST_RESULTS:
-        click.echo(_THERE_MAY_BE_MORE[language_of(language)].format(most=MOST_RESULTS), err=True)
-
-
 @contextmanager
 def _without_cycle_collection() -> Iterator[None]:
     """Keep the collector of reference cycles from walking a million live objects while one job runs and ends."""
@@ -302,21 +279,6 @@ def _without_cycle_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM end a job as Ctrl-C does: nothing half-written stays, no process is left."""
-    import signal
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -364,11 +364,14 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def csvw_metadata(context: Context, table: str, titles: Mapping[str, str], licence: str) -> bytes:
-    """Return the metadata of *table* after CSVW ("Metadata Vocabulary for Tabular Data"), from the columns above."""
+def csvw_metadata(context: Context, tables: Sequence[str], titles: Mapping[str, str], licence: str) -> bytes:
+    """Return the metadata of *tables* after CSVW ("Metadata Vocabulary for Tabular Data"), from the columns above.
+
+    Several are a table group, whose members have one schema.
+    """
     metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": table,
+        **({"url": tables[0]} if len(tables) == 1 else {"tables": [{"url": table} for table in tables]}),
         "dc:title": [{"@value": title, "@language": language} for language, title in titles.items()],
         "dc:license": {"@id": licence},
         "dialect": {"delimiter": ",", "header": True, "encoding": "utf-8", "lineTerminators": ["\r\n"]},

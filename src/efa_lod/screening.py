@@ -31,6 +31,7 @@ class Screen:
 
     def __init__(self, shapes: Iterable[ox.Triple]) -> None:
         triples = _without_qualified_values([t for t in shapes if t.predicate.value not in _FOR_READERS])
+        triples, self._inverted = _without_inverse_targets(triples)
         self._shapes = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
     def suspects(self, data: str) -> set[tuple[str, str]] | None:
@@ -40,6 +41,8 @@ class Screen:
         """
         import shacl_rust
 
+        values = [pair for predicate in self._inverted for pair in _values_of(predicate, data)]
+        data += "".join(f"{_name_of(value)} <{predicate}{_OF}> {subject} .\n" for predicate, subject, value in values)
         try:
             with _silent_stderr():
                 report = shacl_rust.validate(
@@ -49,7 +52,67 @@ class Screen:
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
                 raise
             return None
-        return {(str(result["focusNode"]), str(result.get("value", ""))) for result in report["results"]}
+        having: dict[str, set[str]] = {}
+        for _, subject, value in values:
+            having.setdefault(_name_of(value), set()).add(subject)
+        return {
+            (focus, str(result.get("value", "")))
+            for result in report["results"]
+            for focus in having.get(str(result["focusNode"]), [str(result["focusNode"])])
+        }
+
+
+_OF = "--of"
+"""What is put behind a property for its inverse."""
+
+
+def _name_of(value: str) -> str:
+    """Return an IRI that stands for the term *value*, in angle brackets."""
+    from hashlib import sha256
+
+    return f"<urn:term:{sha256(value.encode()).hexdigest()}>"
+
+
+def _values_of(predicate: str, data: str) -> Iterator[tuple[str, str, str]]:
+    """Yield *predicate* with each subject and value that it has in *data*."""
+    mark = f" <{predicate}> "
+    at = data.find(mark)
+    while at >= 0:
+        end = data.find(" .\n", at)
+        yield predicate, data[data.rfind("\n", 0, at) + 1 : at], data[at + len(mark) : end]
+        at = data.find(mark, end)
+
+
+def _without_inverse_targets(shapes: Sequence[ox.Triple]) -> tuple[list[ox.Triple], set[str]]:
+    """Return *shapes* without paths that lead from a value back to who has it, and the properties they are of.
+
+    The engine does not go that way from literals. So each value of these properties gets an IRI that stands for it,
+    from which a property of its own leads where the inverse path does.
+    """
+    inverse, path = ox.NamedNode(SH + "inversePath"), ox.NamedNode(SH + "path")
+    node, objects, subjects = (ox.NamedNode(SH + f"target{what}") for what in ("Node", "ObjectsOf", "SubjectsOf"))
+    ways = {triple.subject: triple.object for triple in shapes if triple.predicate == inverse}
+    values = {t.subject for t in shapes if t.predicate == objects or (t.predicate == node and _is_literal(t.object))}
+    changed = {t.subject: ways[t.object] for t in shapes if t.predicate == path and t.object in ways}
+    changed = {shape: way for shape, way in changed.items() if shape in values}
+    found: list[ox.Triple] = []
+    properties: set[str] = set()
+    for triple in shapes:
+        shape, said, what = triple
+        if shape in changed and said == path:
+            properties.add(changed[shape].value)
+            triple = ox.Triple(shape, path, ox.NamedNode(changed[shape].value + _OF))
+        elif shape in changed and said == node:
+            triple = ox.Triple(shape, node, ox.NamedNode(_name_of(str(what))[1:-1]))
+        elif shape in changed and said == objects:
+            properties.add(what.value)
+            triple = ox.Triple(shape, subjects, ox.NamedNode(what.value + _OF))
+        found.append(triple)
+    return found, properties
+
+
+def _is_literal(term: Any) -> bool:
+    return isinstance(term, ox.Literal)
 
 
 def _without_qualified_values(shapes: Sequence[ox.Triple]) -> list[ox.Triple]:

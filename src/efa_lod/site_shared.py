@@ -39,7 +39,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a source: what its state's record says of it, and how many things there and in shared records rest on it."""
+    """A row of a source: what the record of its state says of it, and how many things in all records rest on it."""
 
     values: Thing
     statements: int

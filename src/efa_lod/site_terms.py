@@ -255,7 +255,7 @@ def shapes_pages(site: Site) -> Iterator[File]:
     values = {
         "files": files,
         "data": _head(site, triples, heads),
-        "alternates": [(f"shapes{suffix}", media_type, name) for suffix, media_type, name in DOCUMENTS],
+        "alternates": [(f"shapes{suffix}", media_type, name) for suffix, media_type, name in DOCUMENTS[:1]],
     }
     yield from pages(site, "shapes.html", "shapes.html", values)
 

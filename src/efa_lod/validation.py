@@ -21,7 +21,7 @@ from efa_lod.reading import Document
 from efa_lod.records import UNUSABLE, RecordCheck
 from efa_lod.results import Result, Severity, in_order
 from efa_lod.screening import Screen, is_installed
-from efa_lod.statements import Expansion, Statement, Unusable, n_triples, of_triples
+from efa_lod.statements import Expansion, Statement, Unusable, n_triples, of_triples, text_of
 from efa_lod.tracing import Locate, Trace, in_rdf_file
 
 if TYPE_CHECKING:
@@ -171,12 +171,35 @@ class Validation:
             if beside:
                 gc.collect()  # pySHACL leaves cycles of many megabytes behind, batch after batch
         except Incomparable:
-            middle = len(documents) // 2
             return [
-                *self._judged(documents[:middle], statements[:middle], beside),
-                *self._judged(documents[middle:], statements[middle:], beside),
+                result
+                for part in _parts(statements)
+                for result in self._judged([documents[i] for i in part], [statements[i] for i in part], beside)
             ]
         return [result for result in found if not beside or result.place in trace]
+
+
+def _parts(statements: list[list[Statement]]) -> list[Sequence[int]]:
+    """Return the positions of records to be judged apart, since values in one of them cannot be compared.
+
+    Those with a value that its datatype does not have are alone; where there is none, the records are halved.
+    """
+    odd = [i for i, said in enumerate(statements) if any(map(_is_ill_typed, {value for _, _, value in said}))]
+    if not odd or len(statements) == 1:
+        middle = len(statements) // 2
+        return [range(middle), range(middle, len(statements))]
+    rest = [i for i in range(len(statements)) if i not in odd]
+    return [rest, *([i] for i in odd)] if rest else [[i] for i in odd]
+
+
+def _is_ill_typed(term: str) -> bool:
+    """Tell whether *term* is a literal whose text is none of those that its datatype has."""
+    text, typed, datatype = term.rpartition("^^")
+    if not typed or term[0] != '"':
+        return False
+    import rdflib
+
+    return rdflib.Literal(text_of(text), datatype=rdflib.URIRef(datatype[1:-1])).ill_typed is True
 
 
 def _owners(

@@ -4,7 +4,7 @@ Like the catalogue it is a JSON-LD document made from the settings and the facts
 the graph file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from efa_lod.catalog import GRAPH_FILE, PREFIXES, Contents, Node, batch, endpoint, publisher_id, texts, typed
@@ -61,10 +61,12 @@ _FEATURES = {"turtle": "Turtle", "json-ld": "JSON-LD", "n-triples": "N-Triples",
 """Names of formats in http://www.w3.org/ns/formats/ by the names they have here."""
 
 
-def void_nodes(publication: Publication, facts: Contents, counted: Tally) -> list[Node]:
+def void_nodes(
+    publication: Publication, facts: Contents, counted: Tally, dumps: Sequence[str] = (GRAPH_FILE,)
+) -> list[Node]:
     """Return the description of the dataset after "Describing Linked Datasets with the VoID Vocabulary" (W3C, 2011).
 
-    *counted* is what the graph file holds. How many different objects there are is not said: that alone would take
+    *counted* is what the graph file holds; *dumps* are the files that are this graph together (section 3.2). How many different objects there are is not said: that alone would take
     memory for each of them.
     """
     settings = publication.settings.value
@@ -92,7 +94,7 @@ def void_nodes(publication: Publication, facts: Contents, counted: Tally) -> lis
         "exampleResource": [iri for iri, _ in facts.states],
         "vocabulary": sorted({_namespace(term[1:-1]) for term in [*counted.classes, *counted.properties]}),
         "feature": [_FORMATS + _FEATURES[dump.name] for dump in DUMPS if dump.name in _FEATURES],
-        "dataDump": GRAPH_FILE,
+        "dataDump": list(dumps),
         **({"sparqlEndpoint": endpoint(publication)["url"]} if endpoint(publication) else {}),
         **_counts(counted),
         "subset": [node["id"] for node in linksets if node["type"] == "void:Linkset"],
@@ -159,9 +161,11 @@ def _slug(iri: str) -> str:
     return "-".join(iri.partition("//")[2].replace("#", "/").strip("/").split("/"))
 
 
-def void_files(publication: Publication, facts: Contents, counted: Tally) -> Iterator[File]:
+def void_files(
+    publication: Publication, facts: Contents, counted: Tally, dumps: Sequence[str] = (GRAPH_FILE,)
+) -> Iterator[File]:
     """Yield the description of the dataset, and once more where VoID tells clients to look; *counted* is its graph."""
     context = Context(VOID_CONTEXT, publication.base_iri)
-    void = batch(void_nodes(publication, facts, counted), context)
+    void = batch(void_nodes(publication, facts, counted, dumps), context)
     for path in ("void.ttl", ".well-known/void"):
         yield path, TURTLE.media_type, TURTLE.write([void], context), len(void.statements)
