@@ -199,7 +199,7 @@ def test_the_comparison_stands_in_both_languages(lines: list[Line], words: Words
 
     assert ["Land", "state"] == [german[0][0], english[0][0]]
     assert len(COLUMNS) - 1 == len(german[0])
-    assert "◐ genannt, Verweisziel fehlt" in german[1]
+    assert "◐ genannt, Link verloren" in german[1]
     assert "◐ named, link lost" in english[1]
     assert ["Bayern", "Bavaria"] == [german[2][0], english[2][0]]
 

@@ -198,7 +198,7 @@ def test_numbers_are_written_as_people_write_them(german: Page, english: Page) -
 
 def test_codes_have_the_names_of_the_ontology(german: Page, english: Page) -> None:
     """A code is shown by its label in the ontology, an access right by that of the EU, an unknown one as it is."""
-    assert ("genannt, Verweisziel fehlt", "named, link lost") == (
+    assert ("genannt, Link verloren", "named, link lost") == (
         german.label("valueStatus", "linkLost"),
         english.label("valueStatus", "linkLost"),
     )

@@ -128,7 +128,10 @@ STRANGE: dict[str, Node] = {
     "a type twice": {"type": ["State", "State", "schema:State"]},
     "no type": {"type": []},
     "reverse references": {"additions": ["a", "a", {"id": "b", "type": "Addition", "scope": "nationwide"}]},
-    "a reverse reference to a thing within": {"additions": ["a", {"id": "a", "type": "Addition"}, "b"], "origin": {"id": "b"}},
+    "a reverse reference to a thing within": {
+        "additions": ["a", {"id": "a", "type": "Addition"}, "b"],
+        "origin": {"id": "b"},
+    },
     "reverse within reverse": {"additions": {"id": "a", "additions": {"id": "b", "additions": "c"}}},
     "the same thing, both ways": {"subjectOf": {"id": "a", "email": "x"}, "additions": {"id": "a", "email": "y"}},
     "languages": {"name": {"de": "a", "de-AT": ["b", "c"], "de-at": "b", "en": []}},

@@ -35,7 +35,7 @@ from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication
 from efa_lod.reading import MAX_BYTES, READERS, Document, read_documents, read_json_lines, suffix_of
 from efa_lod.records import with_context
-from efa_lod.results import Result
+from efa_lod.results import Result, conforms
 from efa_lod.tally import Tally
 from efa_lod.validation import Shapes, Validation
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 STDIN = "-"
-RECORDS = 1_000
+RECORDS = 500
 """Most lines or files in a batch."""
 BATCH_BYTES = 4_000_000
 """Bytes after which a batch is full."""
@@ -178,7 +178,7 @@ def _lines(stream: BinaryIO, name: str, packed: BinaryIO | None) -> Iterator[Pie
 class Outcome:
     """What a batch came to.
 
-    *written* holds the bytes of each format by name, *described* the parts for ``identifiers.Identifiers``, *files*
+    *written* holds the bytes of each format by name or, with a violation, nothing; *described* the parts for ``identifiers.Identifiers``, *files*
     what the writer of the records' own files returned.
     """
 
@@ -223,18 +223,19 @@ class Road:
         return self.outcome(list(chain.from_iterable(piece.documents() for piece in pieces)))
 
     def outcome(self, documents: Sequence[Document]) -> Outcome:
-        """Return what *documents* come to."""
+        """Return what *documents* come to; of a batch with a violation nothing is written, which writers rely on."""
         found = self._validate(documents)
         results = found.results + (privacy_results(documents) if self._privacy else [])
         statements = list(chain.from_iterable(found.statements))
         batch = Batch(found.documents, statements, self._shared, first=False, n_triples=found.n_triples)
+        usable = conforms(results)
         return Outcome(
             records=len(documents),
             results=results,
             counted=Tally.of(statements, self._context.base_iri) if self._formats else Tally(),
             described=parts_of(found.documents, found.described, self._context),
-            written={name: BY_NAME[name].body(batch, self._context) for name in self._formats},
-            files=self._own_files(found.documents) if self._own_files else None,
+            written={name: BY_NAME[name].body(batch, self._context) for name in self._formats if usable},
+            files=self._own_files(found.documents) if self._own_files and usable else None,
         )
 
 

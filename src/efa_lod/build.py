@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -165,8 +166,12 @@ class _Publishing:
     def run(self) -> list[Result]:
         """Write everything and return what was found in the records read meanwhile; stop writing at a violation."""
         graph = graph_context(self._context)
-        files = {dump.name: _File(self._folder, f"efa-lod{dump.suffix}", dump.media_type) for dump in self._dumps}
-        with _File(self._folder, GRAPH_FILE, TURTLE.media_type) as graph_file:
+        with ExitStack() as streams:
+            files = {
+                dump.name: streams.enter_context(_File(self._folder, f"efa-lod{dump.suffix}", dump.media_type))
+                for dump in self._dumps
+            }
+            graph_file = streams.enter_context(_File(self._folder, GRAPH_FILE, TURTLE.media_type))
             for dump in self._dumps:
                 files[dump.name].write(dump.head(self._context))
                 files[dump.name].write(dump.body(self._own, self._context))
@@ -184,10 +189,10 @@ class _Publishing:
             described = graph_description(self._publication, facts)
             for part in (self._ontology, described):
                 graph_file.write(TURTLE.body(part, graph))
-        count = len(self._own.statements) + self._counted.statements
-        for dump in self._dumps:
-            files[dump.name].write(dump.tail)
-            self.outputs.append(files[dump.name].close(count if dump.holds_all else None))
+            count = len(self._own.statements) + self._counted.statements
+            for dump in self._dumps:
+                files[dump.name].write(dump.tail)
+                self.outputs.append(files[dump.name].close(count if dump.holds_all else None))
         base = dict.fromkeys([*self._own.statements, *self._ontology.statements, *described.statements])
         self._counted = Tally.of(base, self._publication.base_iri) + self._counted
         self.outputs.append(graph_file.close(self._counted.statements))

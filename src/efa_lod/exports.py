@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -150,10 +151,15 @@ def _json(value: Any, margin: str) -> str:
         members = [encode_basestring(item) if type(item) is str else _json(item, inner) for item in value]
         return f"[{inner}{f',{inner}'.join(members)}{margin}]"
     members = [
-        f"{encode_basestring(key)}: {encode_basestring(item) if type(item) is str else _json(item, inner)}"
-        for key, item in value.items()
+        _key(name) + (encode_basestring(item) if type(item) is str else _json(item, inner))
+        for name, item in value.items()
     ]
     return f"{{{inner}{f',{inner}'.join(members)}{margin}}}"
+
+
+@lru_cache(1_000)
+def _key(name: str) -> str:
+    return f"{encode_basestring(name)}: "
 
 
 def _n_triples_body(batch: Batch, context: Context) -> bytes:

@@ -33,11 +33,17 @@ tokens at the top of ``static/site/site.css``.
 """
 
 import json
+import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from importlib.util import cache_from_source
 from pathlib import Path
+from pickle import UnpicklingError
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -141,8 +147,13 @@ _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 
 def pages(site: Site, template: str, path: str, values: Mapping[str, Any] | None = None) -> Iterator[File]:
     """Yield the page at *path* in each language, made with *template* from *values*."""
+    from markupsafe import Markup
+
+    given = dict(values or {})
+    if given.get("data") is not None:
+        given["data"] = Markup(embedded(given["data"]))
     for language in LANGUAGES:
-        yield in_language(path, language), HTML, [render(site, template, language, path, values or {})], None
+        yield in_language(path, language), HTML, [render(site, template, language, path, given)], None
 
 
 def render(site: Site, template: str, language: str, path: str, values: Mapping[str, Any]) -> bytes:
@@ -172,8 +183,69 @@ def environment(keys: frozenset[str]) -> "jinja2.Environment":
     Only a key of a record, one of *keys*, may be missing in what a template is given; it is then None, and not defined.
     """
     import jinja2
+    from jinja2.compiler import CodeGenerator
+    from markupsafe import Markup, escape
+
+    @lru_cache(10_000)
+    def escaped(text: str) -> str:
+        return escape(clean(text))
+
+    class Direct(CodeGenerator):
+        """Lets templates call the helpers of the page, and escape what they write, with no detour for each value.
+
+        Of the three methods, Jinja has documented none for this; where a version no longer calls one of them, pages are
+        the same, and take longer.
+        """
+
+        def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+            self.write("environment.written(")
+
+        def _output_child_post(self, node: Any, frame: Any, finalize: Any) -> None:
+            self.write(")")
+
+        def visit_Call(self, node: Any, frame: Any, forward_caller: bool = False) -> None:  # noqa: N802 – Jinja's name
+            if not isinstance(node.node, jinja2.nodes.Name) or node.node.name not in _METHODS:
+                return super().visit_Call(node, frame, forward_caller=forward_caller)
+            self.visit(node.node, frame)
+            self.write("(")
+            for argument in (*node.args, *node.kwargs):
+                self.visit(argument, frame)
+                self.write(", ")
+            return self.write(")")
+
+    class Compiled(jinja2.BytecodeCache):
+        """Keeps compiled templates where Python keeps compiled modules, as long as nothing changes; or else nowhere."""
+
+        def get_cache_key(self, name: str, filename: str | None = None) -> str:
+            return cache_from_source(filename or name)
+
+        def get_source_checksum(self, source: str) -> str:
+            return f"{jinja2.__version__} {Path(__file__).stat().st_mtime_ns} {super().get_source_checksum(source)}"
+
+        def load_bytecode(self, bucket: Any) -> None:
+            with suppress(OSError, EOFError, ValueError, UnpicklingError):
+                bucket.bytecode_from_string(Path(bucket.key).read_bytes())
+
+        def dump_bytecode(self, bucket: Any) -> None:
+            if sys.dont_write_bytecode:
+                return
+            file = Path(bucket.key)
+            fresh = file.with_name(f"{file.name}.{os.getpid()}")  # replaced as a whole: others may be reading
+            with suppress(OSError):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                fresh.write_bytes(bucket.bytecode_to_string())
+                fresh.replace(file)
 
     class Templates(jinja2.Environment):
+        code_generator_class = Direct
+
+        @staticmethod
+        def written(value: Any) -> str:
+            """Return what stands in the page for *value*: escaped unless it is markup already."""
+            if type(value) is str:
+                return escaped(value) if len(value) <= NAME else escape(clean(value))
+            return value if type(value) is Markup else escape(value)
+
         def getattr(self, obj: Any, attribute: str) -> Any:
             if isinstance(obj, dict):
                 if attribute in obj:
@@ -191,6 +263,7 @@ def environment(keys: frozenset[str]) -> "jinja2.Environment":
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=Compiled(),
     )
     made.filters["each"] = each
     made.tests["defined"] = lambda value: value is not None and not isinstance(value, jinja2.Undefined)
@@ -241,7 +314,7 @@ _DAY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?:-([0-3][0-9]))?$")
 
 def clean(text: str) -> str:
     """Return *text* without characters that cannot be seen but change how it is read."""
-    return _UNSEEN.sub("", text)
+    return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 def _shown(value: Any) -> Any:
@@ -299,12 +372,13 @@ class Page:
     """One page in one language; its public methods are what templates call."""
 
     def __init__(self, site: Site, language: str, path: str) -> None:
-        from markupsafe import Markup
+        from markupsafe import Markup, escape
 
         self.site = site
         self.language = language
         self.path = path
         self._markup = Markup
+        self._escape = escape
         self._up = "../" * in_language(path, language).count("/")
         self._home = "../" * path.count("/")
 
@@ -333,14 +407,19 @@ class Page:
         text = de if self.language == "de" else en
         if not values:
             return text
-        return self._markup.escape(text).format(**{name: _shown(value) for name, value in values.items()})
+        parts = [self._escape(_shown(values[one] if is_name else one)) for one, is_name in _parts(text)]
+        return self._markup("".join(parts))
 
     def said(self, texts: Any) -> "Markup":
         """Return the best text of *texts* (by language), marked with its language where that is not the page's."""
         language, text = self._best(texts)
         if language in (self.language, ""):
-            return self._markup.escape(clean(text))
-        return self._markup('<span lang="{}">{}</span>').format(language, clean(text))
+            return self._escape(clean(text))
+        return self._made('<span lang="', language, '">', clean(text), "</span>")
+
+    def _made(self, *parts: Any) -> "Markup":
+        """Return markup of *parts*: every second one is a value, which is escaped."""
+        return self._markup("".join([self._escape(one) if index % 2 else one for index, one in enumerate(parts)]))
 
     def called(self, names: Any) -> "Markup":
         """Return the best of *names* (by language) as ``said`` does, but never so long that it hides the page."""
@@ -390,10 +469,10 @@ class Page:
         if name is None and (found := self.site.entry_of.get(reference)):
             name = found.name
         if name:
-            return self._markup('<a href="{}">{}</a>').format(self.url(f"{reference}.html"), self.called(name))
+            return self._made('<a href="', self.url(f"{reference}.html"), '">', self.called(name), "</a>")
         iri = self.site.context.resolve(reference)
         if iri in self.site.labels:
-            return self._markup.escape(self.site.labels[iri].get(self.language, iri))
+            return self._escape(self.site.labels[iri].get(self.language, iri))
         return self.link(iri)
 
     # links
@@ -423,17 +502,17 @@ class Page:
         """Return a link to a page elsewhere; what is no web address is shown as text."""
         shown = clean(str(text or address)) if not hasattr(text, "__html__") else text
         if is_web_address(address):
-            return self._markup('<a href="{}" rel="external">{}</a>').format(address, shown)
+            return self._made('<a href="', address, '" rel="external">', shown, "</a>")
         if not text:
-            return self._markup("<code>{}</code>").format(shown)
-        return self._markup.escape(shown)
+            return self._made("<code>", shown, "</code>")
+        return self._escape(shown)
 
     def mail(self, address: Any, subject: str = "") -> "Markup":
         """Return a link to write to *address*; what is no e-mail address is shown as text."""
         text = clean(str(address))
         if not _MAIL.match(text):
-            return self._markup("<span>{}</span>").format(text)
-        return self._markup('<a href="{}">{}</a>').format(self.mailto(text, subject), text)
+            return self._made("<span>", text, "</span>")
+        return self._made('<a href="', self.mailto(text, subject), '">', text, "</a>")
 
     def mailto(self, address: str, subject: str = "") -> str:
         """Return the address of a link to write to *address*."""
@@ -443,8 +522,8 @@ class Page:
         """Return a link to call *number*, shown as it is *printed*; what is no number is shown as text."""
         shown = clean(str(printed or number))
         if not isinstance(number, str) or not _PHONE.match(number):
-            return self._markup("<span>{}</span>").format(shown)
-        return self._markup('<a href="tel:{}">{}</a>').format(number, shown)
+            return self._made("<span>", shown, "</span>")
+        return self._made('<a href="tel:', number, '">', shown, "</a>")
 
     def is_web(self, address: Any) -> bool:
         """Tell whether a link may lead to *address*."""
@@ -481,8 +560,8 @@ class Page:
         """Return a date or month in words, readable by programs; anything else as it is."""
         text = clean(str(date))
         if not _DAY.match(text):
-            return self._markup.escape(text)
-        return self._markup('<time datetime="{}">{}</time>').format(text, self.day_text(text))
+            return self._escape(text)
+        return self._made('<time datetime="', text, '">', self.day_text(text), "</time>")
 
     def day_text(self, date: str) -> str:
         """Return a date or month in words."""
@@ -517,9 +596,16 @@ class Page:
         known = self.site.context.keys.get(key)
         return self.site.labels.get(known.iri if known else "", {}).get(self.language) or key
 
-    def json(self, value: Any) -> "Markup":
-        """Return *value* as JSON for a data block of the page."""
-        return self._markup(embedded(value))
+
+@lru_cache(1024)
+def _parts(text: str) -> tuple[tuple[str, bool], ...]:
+    """Return the parts of a *text* with names in braces: its words, and its names, which are told by True."""
+    found = (
+        (part, is_name)
+        for words, name, *_ in Formatter().parse(text)
+        for part, is_name in ((words, False), (name, True))
+    )
+    return tuple((part, is_name) for part, is_name in found if part)
 
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")

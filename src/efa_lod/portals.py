@@ -176,7 +176,7 @@ _CKAN_RESOURCE = (
     Field("name", "dct:title"),
     Field("description", "dct:description"),
     Field("access_url", "dcat:accessURL", "first"),
-    Field("download_url", "dcat:downloadURL", "first"),
+    Field("download_url", "dcat:downloadURL", "first", optional=True),  # without one, they link the access_url
     Field("issued", "dct:issued", "first", usable=_is_date),
     Field("modified", "dct:modified", "first", usable=_is_date),
     Field("license", "dct:license", "first"),
@@ -233,7 +233,7 @@ _EU_RESOURCE = (
     Field("title", "dct:title"),
     Field("description", "dct:description"),
     Field("access_url", "dcat:accessURL"),
-    Field("download_urls", "dcat:downloadURL"),
+    Field("download_urls", "dcat:downloadURL", optional=True),
     Field("format", "dct:format", "first"),
     Field("media_type", "dcat:mediaType", "first"),
     Field("licence", "dct:license", "first"),

@@ -304,7 +304,9 @@ def _refuse_what_is_not_text(value: str, place: Place, builder: _Builder) -> Non
 
 def _plain_json(text: str) -> dict[str, Any] | None:
     """Return the object that *text* is when a quick look shows that nothing in it is to be refused, else None."""
-    if any(sign in text for sign in _TO_LOOK_AT) or text.count("{") + text.count("[") > MAX_DEPTH:
+    if "\\u" in text or "true" in text or "false" in text or "null" in text:
+        return None
+    if text.count("{") + text.count("[") > MAX_DEPTH:
         return None
     try:
         value = _PLAIN.decode(text)
@@ -324,7 +326,6 @@ def _refused(number: str) -> None:
     raise ValueError(number)
 
 
-_TO_LOOK_AT = ("\\u", "true", "false", "null")
 _PLAIN = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_refused, parse_float=_refused, parse_constant=_refused, strict=True
 )

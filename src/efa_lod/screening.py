@@ -91,12 +91,14 @@ def _without_inverse_targets(shapes: Sequence[ox.Triple]) -> tuple[list[ox.Tripl
     """
     inverse, path = ox.NamedNode(SH + "inversePath"), ox.NamedNode(SH + "path")
     node, objects, subjects = (ox.NamedNode(SH + f"target{what}") for what in ("Node", "ObjectsOf", "SubjectsOf"))
-    ways = {triple.subject: triple.object for triple in shapes if triple.predicate == inverse}
+    ways: dict[Any, Any] = {triple.subject: triple.object for triple in shapes if triple.predicate == inverse}
     values = {t.subject for t in shapes if t.predicate == objects or (t.predicate == node and _is_literal(t.object))}
-    changed = {t.subject: ways[t.object] for t in shapes if t.predicate == path and t.object in ways}
-    changed = {shape: way for shape, way in changed.items() if shape in values}
+    paths: dict[Any, Any] = {t.subject: t.object for t in shapes if t.predicate == path and t.subject in values}
+    changed = {shape: ways[way] for shape, way in paths.items() if way in ways}
     found: list[ox.Triple] = []
     properties: set[str] = set()
+    shape: Any
+    what: Any
     for triple in shapes:
         shape, said, what = triple
         if shape in changed and said == path:

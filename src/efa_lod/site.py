@@ -7,10 +7,10 @@ and not the site. The order is that of the records and tables, so that the same 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TypeVar
-from xml.sax.saxutils import escape, quoteattr
 
 from efa_lod.areas import Area, read_areas
 from efa_lod.catalog import OFFERS, Contents
@@ -467,7 +467,7 @@ def _url(base: str, path: str) -> Iterator[str]:
     """Yield an entry for the page at *path* in each language, each with all its languages."""
     addresses = {language: address_of(base, path, language) for language in LANGUAGES}
     links = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(address)}/>'
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(address)}"/>'
         for language, address in addresses.items()
     )
     for address in addresses.values():

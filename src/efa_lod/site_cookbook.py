@@ -105,32 +105,31 @@ class _Asking:
         self._prefixes = known_prefixes(site.context)
         self._store = ox.Store()
         described = triples_of(graph_description(site.publication, site.facts).statements)
-        for triple in (*triples_of_site(site), *ontology_of(site), *described):
-            self._store.add(ox.Quad(*triple))
+        self._store.extend(ox.Quad(*triple) for triple in (*triples_of_site(site), *ontology_of(site), *described))
 
     def __call__(self, query: NamedQuery) -> Answer:
         """Return the answer of *query*."""
-        found = self._answer(query)
+        found = answer(query.text, self._store, self._prefixes, base_iri=self._site.context.base_iri)
         if isinstance(found, ox.QueryBoolean):
             return Answer(truth=bool(found))
         return self._table(query, found) if isinstance(found, ox.QuerySolutions) else self._graph(query, found)
 
-    def _answer(self, query: NamedQuery) -> Any:
-        return answer(query.text, self._store, self._prefixes, base_iri=self._site.context.base_iri)
-
-    def _table(self, query: NamedQuery, found: Any) -> Answer:
+    def _table(self, query: NamedQuery, answered: Any) -> Answer:
+        kept = answered.serialize(format=ox.QueryResultsFormat.JSON)
+        found, again = (ox.parse_query_results(kept, format=ox.QueryResultsFormat.JSON) for _ in range(2))
         columns = [variable.value for variable in found.variables]
         rows = [[self._cell(solution[name]) for name in columns] for solution in islice(found, MOST_ROWS)]
         total = len(rows) + sum(1 for _ in found)
-        data = rendered(self._answer(query), "csv", self._site.context)[0]
+        data = rendered(again, "csv", self._site.context)[0]
         return Answer(columns, rows, total, file=(f"cookbook/{query.name}.csv", "text/csv", [data], None))
 
-    def _graph(self, query: NamedQuery, found: Any) -> Answer:
+    def _graph(self, query: NamedQuery, answered: Any) -> Answer:
+        found = list(answered)
         context = Context({**self._site.context.definition, **self._prefixes}, self._site.context.base_iri)
         data = rendered(found, "turtle", context)[0]
         text = data.decode()
         shown = text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rpartition("\n")[0] + "\n…\n"
-        total = len({*self._answer(query)})
+        total = len({*found})
         return Answer(graph=shown, total=total, file=(f"cookbook/{query.name}.ttl", "text/turtle", [data], total))
 
     def _cell(self, term: Any) -> Cell:

@@ -11,8 +11,9 @@ its format, and together they hold what the one file holds. All else in the outp
 import hashlib
 import os
 import pickle
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,7 +37,7 @@ from efa_lod.catalog import (
     graph_description,
 )
 from efa_lod.context import Context, read_context
-from efa_lod.errors import BadSetting, BrokenInput, CannotWrite, EfaLodError
+from efa_lod.errors import BrokenInput, CannotWrite, EfaLodError
 from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, File, Format
 from efa_lod.extras import extra
 from efa_lod.publication import Publication, check_catalogue_settings
@@ -129,17 +130,14 @@ def _cause(error: Exception) -> str:
     text = f"{error}\n{getattr(error, '_stackTrace', '')}"
     if "JAVA_GATEWAY_EXITED" in text:
         return "no Java answered – install Java 17 or newer, or name it with JAVA_HOME"
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
-    python = [line for line, after in zip(lines, [*lines[1:], ""], strict=True) if _ends_traceback(line, after)]
-    return (python or causes or [line.removeprefix(": ") for line in lines if line.startswith(": ")] or lines)[-1]
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("\t")]
+    traced = [line for line in lines if _RAISED.match(line)]
+    causes = [line for line in lines if line.startswith(("Caused by: ", ": "))]
+    return (traced or causes or lines[:1])[-1].removeprefix("Caused by").removeprefix(": ")
 
 
-def _ends_traceback(line: str, after: str) -> bool:
-    name = line.partition(":")[0]
-    return (
-        name.isidentifier() and name.endswith(("Error", "Exception")) and not after.startswith(("File ", "Traceback"))
-    )
+_RAISED = re.compile(r"(\w+\.)*\w*(Error|Exception): (?!Traceback)")
+"""How the last line of a Python traceback begins, as it stands within a message of Java's."""
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -160,13 +158,13 @@ def _lines(spark: "SparkSession", files: Sequence[str]) -> "DataFrame":
 
 def _lines_before(lines: "DataFrame", files: Sequence[str]) -> dict[Split, tuple[str, int]]:
     """Return for each split how messages call its file and how many of the file's *lines* stand before it."""
-    given = {Path(file).absolute().as_uri(): file for file in files if "://" not in file}
+    given = {str(Path(file).absolute()): file for file in files if "://" not in file}
     counted = sorted(tuple(row) for row in lines.groupBy("path", "start").count().collect())
     before: dict[Split, tuple[str, int]] = {}
     for path, splits in groupby(counted, key=lambda row: row[0]):
         passed = 0
         for _, start, count in splits:
-            before[path, start] = given.get(path) or _name(path), passed
+            before[path, start] = given.get(_name(path), _name(path)), passed
             passed += count
     return before
 
@@ -231,7 +229,7 @@ class Work:
                 if outcome.results:
                     yield _RESULTS, pickle.dumps(outcome.results)
                 for part in parts:
-                    yield from part.add(outcome.written[part.form.name])
+                    yield from part.add(outcome.written.get(part.form.name, b""))
             for part in parts:
                 yield from part.end()
             summary.parts = {part.form.name: (part.size, part.sha256) for part in parts if part.size}
@@ -263,7 +261,7 @@ class Part:
         return self._digest.hexdigest()
 
     def add(self, body: bytes) -> Iterator[Row]:
-        """Yield the pieces that what a batch became in this format adds, with the beginning of the file if it is first."""
+        """Yield the pieces of what a batch became in this format, after the beginning of the file where it is first."""
         if self.size or not body:
             yield from self._pieces(body)
         else:
@@ -520,6 +518,8 @@ class Folder:
         self._java = self._context._jvm
         self._address = address.rstrip("/")
         before, slash, name = self._address.rpartition("/")
+        if not name:
+            raise CannotWrite(f"{address or 'an empty name'}: is no folder that could be made – name a new one with -o")
         self._fresh = f"{before}{slash}.{name}.{self._context.applicationId}.unfinished"
         with _told(address):
             self._system = self._path(self._address).getFileSystem(self._context._jsc.hadoopConfiguration())

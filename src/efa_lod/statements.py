@@ -33,6 +33,8 @@ _KEYWORD = re.compile(r"@[A-Za-z]+|id|type")  # what JSON-LD reads as its own wo
 _UNCLEAR = re.compile(r"[^/#]*:|.*://")  # what JSON-LD processors take for a prefix, an IRI or neither
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_PLAIN_PATH = re.compile(r"(?:[A-Za-z0-9_-][\w.~-]*/)+[A-Za-z0-9_-][\w.~-]*(?:#[\w.~-]+)?", re.ASCII).fullmatch
+"""References in which there is nothing to look at: no scheme, no prefix, no step of dots, no character to refuse."""
 _REMEMBERED = 20_000
 """How many IRIs are remembered; those of shared resources come back in every record."""
 
@@ -149,9 +151,12 @@ class Expansion:
         """Return the IRI that *reference* means, in angle brackets; raise Unusable when it can be none."""
         found = self._iris.get(reference)
         if found is None:
-            meant = self._context.resolve(reference)
-            if not (usable_iri(reference) and usable_iri(meant)):
-                raise Unusable(reference)
+            if _PLAIN_PATH(reference):
+                meant = self._context.base_iri + reference
+            else:
+                meant = self._context.resolve(reference)
+                if not (usable_iri(reference) and usable_iri(meant)):
+                    raise Unusable(reference)
             if len(self._iris) >= _REMEMBERED:
                 self._iris.clear()
             self._iris[reference] = found = f"<{meant}>"

@@ -66,8 +66,8 @@ def void_nodes(
 ) -> list[Node]:
     """Return the description of the dataset after "Describing Linked Datasets with the VoID Vocabulary" (W3C, 2011).
 
-    *counted* is what the graph file holds; *dumps* are the files that are this graph together (section 3.2). How many different objects there are is not said: that alone would take
-    memory for each of them.
+    *counted* is what the graph file holds; *dumps* are the files that are this graph together (section 3.2). How many
+    different objects there are is not said: that alone would take memory for each of them.
     """
     settings = publication.settings.value
     linksets = list(_linksets(counted))
