@@ -70,6 +70,14 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(path)
 
 
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a file of 200 records of which none is damaged."""
+    path = tmp_path_factory.mktemp("batches") / "records.jsonl"
+    path.write_bytes(b"".join(lines(200, seed=1)))
+    return str(path)
+
+
 def children() -> set[int | None]:
     """Return the processes that this one has begun and that have not ended."""
     return {process.pid for process in multiprocessing.active_children()}
@@ -94,21 +102,23 @@ def together(found: Sequence[Outcome]) -> tuple[object, ...]:
     counted = found[0].counted
     for outcome in found[1:]:
         counted += outcome.counted
-    written = {name: b"".join(outcome.written[name] for outcome in found) for name in FORMATS}
+    wrong = any(outcome.results for outcome in found)
+    written = {} if wrong else {name: b"".join(outcome.written[name] for outcome in found) for name in FORMATS}
     described = [b"".join(parts) for parts in zip(*(outcome.described for outcome in found), strict=True)]
     results = in_order(result for outcome in found for result in outcome.results)
     return sum(outcome.records for outcome in found), results, counted, written, described
 
 
+@pytest.mark.parametrize("source", ["clean", "file"])
 def test_what_is_written_does_not_depend_on_the_size_of_batches(
-    file: str, make_road: Roads, monkeypatch: pytest.MonkeyPatch
+    source: str, make_road: Roads, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    """Cut after 7 lines, 64, or a few thousand bytes, the input comes to the same."""
-    found = []
+    """Cut after 7 lines, 64, or a few thousand bytes, the input comes to the same; where it is wrong, the results do."""
+    name, found = request.getfixturevalue(source), []
     for count, size in ((7, 4_000_000), (64, 4_000_000), (500, 30_000), (500, 4_000_000)):
         monkeypatch.setattr(batches_room, "RECORDS", count)
         monkeypatch.setattr(batches_room, "BATCH_BYTES", size)
-        found.append([*outcomes(make_road(), batches([file]))])
+        found.append([*outcomes(make_road(), batches([name]))])
 
     assert [29, 4, 1] == [len(found[i]) for i in (0, 1, 3)]
     assert len(found[2]) > 5
@@ -211,9 +221,14 @@ def test_batches_are_taken_no_faster_than_outcomes(jobs: int, file: str, make_ro
 def test_outcomes_that_nobody_takes_are_not_made(file: str, make_road: Roads, small: int) -> None:
     """Whoever stops early leaves no process behind and the rest of the input unread."""
     before = children()
-    taken: list[int] = []
-    work = (taken.append(1) or batch for batch in batches([file] * 10))
-    found = outcomes(make_road(()), work, 2)
+    taken: list[list[Piece]] = []
+
+    def work() -> Iterator[list[Piece]]:
+        for batch in batches([file] * 10):
+            taken.append(batch)
+            yield batch
+
+    found = outcomes(make_road(()), work(), 2)
     next(found)
     assert len(children()) == len(before) + 2
     found.close()  # type: ignore[attr-defined]
@@ -402,12 +417,12 @@ def half_sent(self: Any, data: bytes, write: object = None) -> None:
 
 @pytest.mark.parametrize("later", [False, True], ids=["while it works", "while it hands over"])
 def test_a_killed_process_is_an_error_that_names_its_batch(
-    later: bool, file: str, make_road: Roads, small: int
+    later: bool, clean: str, make_road: Roads, small: int
 ) -> None:
     """What comes before is given, then one error says which lines were worked on; no process stays, nothing hangs."""
-    identifier = json.loads(Path(file).read_bytes().splitlines()[90])["id"]
+    identifier = json.loads(Path(clean).read_bytes().splitlines()[90])["id"]
     before = children()
-    found = outcomes(make_road((), Dying(identifier, later)), batches([file]), 2)
+    found = outcomes(make_road((), Dying(identifier, later)), batches([clean]), 2)
 
     assert [40, 40] == [next(found).records, next(found).records]
     with pytest.raises(WorkerDied, match=r"a process was killed while it worked on .*records\.jsonl:81-120 "):
@@ -465,10 +480,10 @@ class Failing:
         raise ZeroDivisionError("a mistake")
 
 
-def test_a_mistake_in_a_process_is_told_with_its_place(file: str, make_road: Roads, small: int) -> None:
+def test_a_mistake_in_a_process_is_told_with_its_place(clean: str, make_road: Roads, small: int) -> None:
     """An error that should not be arrives as what it is, with the lines of code that led to it."""
     with pytest.raises(ZeroDivisionError, match="a mistake") as stopped:
-        list(outcomes(make_road((), Failing()), batches([file]), 2))
+        list(outcomes(make_road((), Failing()), batches([clean]), 2))
 
     assert "in __call__" in "".join(stopped.value.__notes__)
 

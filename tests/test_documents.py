@@ -15,7 +15,6 @@ from efa_lod.cookbook import cookbook_triples
 from efa_lod.documents import (
     MEDIA_TYPES,
     NAMED_TYPES,
-    RESERVED,
     WAYS,
     Dereference,
     File,
@@ -24,6 +23,7 @@ from efa_lod.documents import (
     failure_documents,
     fixed_documents,
     is_path,
+    is_reserved,
 )
 from efa_lod.errors import BadSetting, BrokenInput
 from efa_lod.publication import Publication
@@ -172,7 +172,6 @@ def test_what_is_not_ours_has_no_document(identifier: str, context: Context) -> 
 @pytest.mark.parametrize(
     "identifier",
     [
-        *("catalog", "efa-lod", "ontology", "en/state/x", "rules/x", "assets/x", "404", "query/x", "find/08"),
         *(
             "state/x.ttl",
             "x.csv-metadata.json",
@@ -186,10 +185,29 @@ def test_what_is_not_ours_has_no_document(identifier: str, context: Context) -> 
         *("state/%2e%2e", "a" * 300, "https://w3id.org/efa-lod/../x", "https://w3id.org/efa-lod/a/../../x"),
     ],
 )
-def test_no_record_can_take_a_place_of_the_site(identifier: str, context: Context) -> None:
-    """An identifier that would be a file of the site, hidden, or out of the folder is refused with its place."""
+def test_what_cannot_be_a_path_is_refused(identifier: str, context: Context) -> None:
+    """An identifier whose document would be another file, hidden, or out of the folder is refused with its place."""
     with pytest.raises(BrokenInput, match=r"x\.yaml:1: id: found '.*', which cannot be the name of a document"):
         list(RecordDocuments(context).of([document({**SOURCE, "id": identifier})]))
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        *("catalog", "efa-lod", "ontology", "en/state/x", "rules/x", "assets/x", "404", "query/x", "find/08", "sparql"),
+        *("index", "state/index", "municipality/index-2", "a/b/index", "INDEX", "En/state/x", "cookbook/who-pays"),
+    ],
+)
+def test_no_record_can_take_a_place_of_the_site(identifier: str, context: Context) -> None:
+    """The name of a page that the site has itself is refused, in any case, with its place and what to do."""
+    with pytest.raises(BrokenInput, match=r"x\.yaml:1: id: found '.*', a name that the site needs .* – choose one"):
+        list(RecordDocuments(context).of([document({**SOURCE, "id": identifier})]))
+
+
+@pytest.mark.parametrize("identifier", ["state/indexes", "state/index-a", "a/index/x", "a/en/x", "state/catalog"])
+def test_names_that_are_only_similar_can_be_taken(identifier: str, context: Context) -> None:
+    """What merely reminds of a page of the site can be a record."""
+    assert list(RecordDocuments(context).of([document({**SOURCE, "id": identifier})]))
 
 
 def test_parts_of_the_ontology_stay_there(context: Context) -> None:
@@ -309,8 +327,10 @@ def test_media_types_are_those_of_the_build(dist: Path) -> None:
         assert (file["path"], expected) == (file["path"], file["mediaType"])
 
 
-def test_names_of_the_site_are_reserved(dist: Path) -> None:
-    """No record can take the name of a file that stands at the top of the folder."""
-    names = {path.name.partition(".")[0] for path in dist.iterdir() if path.suffix in (".ttl", ".html", ".jsonld")}
+def test_names_of_the_site_are_reserved(dist: Path, documents: list[Document]) -> None:
+    """No record can take the name of a page or document that is about no record."""
+    own = {one.value["id"] for one in documents}
+    files = (path.relative_to(dist).with_suffix("") for path in dist.rglob("*.*") if path.suffix in (".html", ".ttl"))
+    names = {str(path).removeprefix("en/") for path in files} - own
 
-    assert set() == names - RESERVED
+    assert [] == [name for name in names if not is_reserved(name)]

@@ -61,6 +61,7 @@ ROOMS = [
     "negotiation",
     "finder",
     "documents",
+    "templating",
     "pages",
     "site_shared",
     "site_terms",
@@ -111,8 +112,8 @@ OWNERS = {
     "protego": {"fetching"},
     "phonenumbers": {"wording"},
     "urllib3": {"fetching"},
-    "jinja2": {"pages"},
-    "markupsafe": {"pages"},
+    "jinja2": {"templating"},
+    "markupsafe": {"pages", "templating"},
     "xlsxwriter": {"spreadsheets"},
     "shacl_rust": {"screening"},
 }

@@ -15,12 +15,12 @@ from efa_lod.pages import (
     described,
     embedded,
     entry,
-    environment,
     in_language,
     is_web_address,
 )
 from efa_lod.publication import Publication
 from efa_lod.site import read_site
+from efa_lod.templating import environment
 from sites import Html
 
 RIGHT_TO_LEFT = "\u202e"
@@ -47,8 +47,8 @@ def english(site: Site) -> Page:
 
 def shown(site: Site, template: str, **values: object) -> str:
     """Return what a *template* makes of *values* on the German page of a state."""
-    made = environment(frozenset(site.context.keys)).from_string(template)
-    return made.render(Page(site, "de", "state/sh.html").names | values)
+    names = Page(site, "de", "state/sh.html").names
+    return environment(site.context.keys, names).from_string(template).render(names | values)
 
 
 @pytest.mark.parametrize(

@@ -172,3 +172,21 @@ def missing_for_root(folder: Path) -> None:
         finally:
             os._exit(code)
     assert 0 == os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def test_an_interrupt_after_the_exchange_comes_too_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the old folder is being removed, the new one is in place: that is no interrupted job."""
+    out = tmp_path / "dist"
+    write(out, "one")
+
+    def interrupted(path: Path, **_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", interrupted)
+        write(out, "two")
+        with pytest.raises(KeyboardInterrupt), replacing(out, MARK):
+            raise ZeroDivisionError
+    assert {"two"} == held(out)
+    write(out, "three")
+    assert ({"three"}, ["dist"]) == (held(out), [path.name for path in tmp_path.iterdir()])

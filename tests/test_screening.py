@@ -26,6 +26,7 @@ from efa_lod.reading import Document, Place
 from efa_lod.results import Result
 from efa_lod.screening import Screen, _without_qualified_values, is_installed
 from efa_lod.statements import n_triples, of_triples
+from efa_lod.tracing import in_rdf_file
 from efa_lod.validation import RECOMMENDED_SHAPES, RECORD_SHAPES, Engine, Shapes, Validated, Validation, rdf_results
 from generator import BY_SHAPES, DAMAGES, Record, damaged, drawn, records
 from test_shapes import CASES, INVALID, UPDATES, case_name, edited, named_shapes
@@ -151,6 +152,36 @@ def test_results_do_not_depend_on_the_engine(engine: Engine, sides: Sides) -> No
         assert expected == told(sides.by[engine](batch))
 
 
+def test_records_that_refer_to_each_other_are_judged_together(sides: Sides) -> None:
+    """A record that is wrong is not held to miss what another record of the batch has, whichever refers to which."""
+    batch = documents_of([*records(6, seed=16)])
+    for wrong, other in ((0, 1), (3, 2)):
+        marketplace = {
+            "id": f"marketplace/m{wrong}",
+            "type": "OfferCatalog",
+            "name": {"de": "Markt"},
+            "origin": "source/x",
+        }
+        batch[other].value["reuse"]["subjectOf"] = marketplace
+        batch[wrong].value["reuse"]["furtherMarketplaces"] = marketplace["id"]
+        batch[wrong].value["reuse"]["contacts"][0]["email"] = "mailto:a@b.example"
+    expected = told(sides.by[Engine.PYSHACL](batch))
+
+    assert {1, 4} <= {result.place.line for result in expected}
+    assert expected == told(sides.by[Engine.AUTO](batch))
+
+
+def test_a_publication_is_judged_as_a_whole(copy: Path) -> None:
+    """One record of a publication that is wrong does not make the others missing."""
+    path = copy / "data" / "states" / "th.yaml"
+    path.write_text(path.read_text("utf-8").replace("abbreviation: TH", "abbreviation: XX"), "utf-8")
+    found = {engine: check_publication(read_publication(copy), Options(engine=engine)) for engine in Engine}
+
+    assert "Publication-states" not in {result.rule for result in found[Engine.AUTO]}
+    assert "State-th-codes" in {result.rule for result in found[Engine.AUTO]}
+    assert found[Engine.PYSHACL] == found[Engine.AUTO]
+
+
 def test_results_of_broken_records_do_not_depend_on_the_engine(sides: Sides) -> None:
     """Nor has a batch other results in which some records cannot be expanded at all."""
     rules = [name for name, damage in DAMAGES.items() if damage.rule[0].islower()]
@@ -193,7 +224,7 @@ def test_rdf_is_judged_alike(engine: Engine, publication: Publication, context: 
         *(triple for triple in triples if not triple.predicate.value.endswith("audience")),
         ox.Triple(triples[0].subject, ox.NamedNode("https://schema.org/email"), ox.Literal("mailto:a@b.de")),
     ]
-    locate = validation.in_rdf_file("x.nt", context)
+    locate = in_rdf_file("x.nt", context)
     expected = rdf_results(wrong, Shapes(publication, ALL, Engine.PYSHACL), locate)
 
     assert len(expected) >= 17

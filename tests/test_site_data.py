@@ -50,6 +50,20 @@ def test_the_comparison_has_a_line_for_each_state(site: Site, language: str) -> 
     assert {"comparison.csv", "comparison.xlsx", "efa-lod.xlsx"} <= set(files)
 
 
+def test_states_without_rows_are_compared_as_well(site: Site) -> None:
+    """A state whose record names no row of the page, or only some, has a line with gaps; a long name fills no page."""
+    bare = [
+        {"id": "state/xx", "type": "State", "name": {"de": "X" * 10_000}},
+        {"id": "state/yy", "type": "State", "name": {"de": "Y"}, "record": {"rows": [{"rowKind": "contact"}]}},
+    ]
+    pages = made(comparison_pages(replace(site, states=bare)))
+    shown = Html(pages["comparison.html"])
+
+    assert {"state/xx.html", "state/yy.html"} <= set(shown.pages("comparison.html"))
+    assert "keine Angabe" in shown.text
+    assert "X" * 201 not in shown.text
+
+
 def test_the_comparison_is_whole_without_scripts(site: Site) -> None:
     """The script that sorts is a file of its own; nothing in the page waits for it."""
     page = Html(made(comparison_pages(site))["comparison.html"])

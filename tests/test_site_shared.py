@@ -135,6 +135,19 @@ def test_a_hostile_record_stays_text(make: Any, site: Site) -> None:
         assert len(data) < 100_000
 
 
+@pytest.mark.parametrize("make", [organisation_pages, marketplace_pages, source_pages])
+def test_a_name_of_any_length_leaves_room_for_the_page(make: Any, site: Site) -> None:
+    """The heading shows the beginning of a name of 10,000 characters; the data have all of it."""
+    named = {**HOSTILE, "name": {"de": "x" * 10_000}}
+    for data in made(make(site, named)).values():
+        heading = Html(data).text_of("h1")
+
+        assert heading.startswith("xxx")
+        assert heading.endswith("…")
+        assert len(heading) <= 202
+        assert b"x" * 10_000 in data
+
+
 def _is_harmless(link: str) -> bool:
     return (
         is_web_address(link)

@@ -24,7 +24,7 @@ from generator import BROKEN, DAMAGES, damaged, drawn, records
 
 Node = dict[str, Any]
 MUTATIONS = 4000
-TEXTS = (
+TEXTS: tuple[str, ...] = (
     *("", " ", "a b", 'a"b', "a\\b", "a\nb", "a\r\nb", "a\tb", "\x00", "\x0b", "\x1f", "\x7f", "\x85", "\u2028", "\ufeff"),
     *("\ufffe", "\uffff", "\U0010ffff", "ä", "ä", "..", "../x", "a/../b", "/x", "//host/x", "#", "#x", "?x", "x#y#z"),
     *("state/sh", "efa:x", "efa:", "efa:a b", ":", "x:", "x:y", "http://", "http://[", "http://ä.example/ö", "urn:x"),
@@ -38,7 +38,20 @@ OTHERS: tuple[Any, ...] = (
     *({"de": "x"}, {"de": ["x", "x"]}, {"DE": "x"}, {"de-AT": "x"}, {"Deutsch": "x"}, {"de": {}}, {"de": None}),
     *({"@none": "x"}, {"": "x"}, {"de": "\x01"}, {"de\n": "x"}, {"de": "x", "en": ["y", 1]}, [{"de": "x"}]),
 )
-KEYS = ("emial", "@id", "@graph", "@context", "@reverse", "id", "type", "email", "name", "contacts", "record", "origin")
+KEYS: tuple[str, ...] = (
+    "emial",
+    "@id",
+    "@graph",
+    "@context",
+    "@reverse",
+    "id",
+    "type",
+    "email",
+    "name",
+    "contacts",
+    "record",
+    "origin",
+)
 KEYS += ("contactKind", "efa:x", "https://schema.org/email", "", " ")
 
 
@@ -77,7 +90,7 @@ def by_rdflib(document: str) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(graph.serialize(format="nt", encoding="utf-8"), ox.RdfFormat.N_TRIPLES)}
 
 
-def assert_same(value: Node, context: Context) -> None:
+def assert_same(value: Mapping[str, Any], context: Context) -> None:
     """Fail when one of the processors reads something else in *value* than is said of it here."""
     said = Expansion(context)(value)
     document = with_meaning(value, context)
@@ -247,7 +260,8 @@ def test_every_character_comes_back() -> None:
         text = "".join(character for character in characters if usable(character))
         if text:
             [triple] = triples_of([("<x:s>", "<x:p>", literal(text))])
-            assert text == triple.object.value == text_of(literal(text))
+            assert ox.Literal(text) == triple.object
+            assert text == text_of(literal(text))
 
 
 def usable(character: str) -> bool:
@@ -267,7 +281,8 @@ def usable(character: str) -> bool:
 def test_all_escapes_of_n_triples_are_understood(escaped: str, text: str) -> None:
     """All escapes that N-Triples has stand for what the grammar says, one after another."""
     assert text == unescaped(escaped)
-    assert [text] == [triple.object.value for triple in triples_of([("<x:s>", "<x:p>", f'"{escaped}"')])]
+    [triple] = triples_of([("<x:s>", "<x:p>", f'"{escaped}"')])
+    assert ox.Literal(text) == triple.object
 
 
 def test_statements_of_one_subject_and_predicate_stand_together(context: Context, documents: list[Document]) -> None:

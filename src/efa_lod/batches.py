@@ -178,8 +178,8 @@ def _lines(stream: BinaryIO, name: str, packed: BinaryIO | None) -> Iterator[Pie
 class Outcome:
     """What a batch came to.
 
-    *written* holds the bytes of each format by name or, with a violation, nothing; *described* the parts for ``identifiers.Identifiers``, *files*
-    what the writer of the records' own files returned.
+    *written* holds the bytes of each format by name, nothing where there is a violation; *described* the parts for
+    ``identifiers.Identifiers``; *files* what the writer of the records' own files returned.
     """
 
     records: int
@@ -289,7 +289,8 @@ class _Team:
                 yield future
                 continue
             if len(self._all) < self._size:
-                self._all.append(_Worker(self._road))
+                with _undisturbed():
+                    self._all.append(_Worker(self._road))
                 self._idle.put(self._all[-1])
             yield self._threads.submit(self._outcome, batch)
 
@@ -321,8 +322,7 @@ class _Worker:
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
         try:
-            with _deaf_to_ctrl_c():
-                self._process.start()
+            self._process.start()
         except OSError as error:
             raise WorkerDied(f"no process can be started: {error.strerror} – fewer need less (--jobs)") from error
         theirs.close()
@@ -360,12 +360,15 @@ def _name(batch: list[Piece]) -> str:
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Let a process that begins here not hear Ctrl-C, which the one that started it deals with when this is over."""
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and the like wait until a process has begun, which for its part does not hear of them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # which would let it through again when it begins
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
@@ -376,6 +379,8 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
     """Take a road and then batches from *pipe*, and give outcomes; end with the process at the other side."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_parent, daemon=True).start()
     road: Road = pickle.loads(pipe.recv_bytes())
     while True:

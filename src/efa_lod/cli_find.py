@@ -151,6 +151,6 @@ def _text(texts: Any, language: str) -> str:
 
 def _visible(text: str) -> str:
     """Return *text* in one line and without what would change how a terminal shows the rest."""
-    from efa_lod.pages import clean
+    from efa_lod.templating import clean
 
     return " ".join(clean(text).split())[:2000]

@@ -345,11 +345,16 @@ class RecordDocuments:
         path = self._path(identifier)
         if path is None or "#" in identifier:
             return None
-        if not is_path(path) or path.endswith(_SUFFIXES) or path.partition("/")[0] in RESERVED:
+        if not is_path(path) or path.endswith(_SUFFIXES):
             raise BrokenInput(
-                f"{document.place}: id: found '{identifier}', which cannot be the name of a document – expected steps"
-                " of letters, digits and ._~-, separated by /, no suffix of a file, and none of the names that the"
-                f" site has itself ({', '.join(sorted(RESERVED))})"
+                f"{document.place}: id: found '{identifier[:_LONGEST]}', which cannot be the name of a document –"
+                " expected steps of letters, digits and ._~-, separated by /, at most"
+                f" {_LONGEST} characters and no suffix of a file"
+            )
+        if is_reserved(path):
+            raise BrokenInput(
+                f"{document.place}: id: found '{identifier}', a name that the site needs for a page of its own – choose"
+                f" one that does not end in index and does not begin with {', '.join(sorted(RESERVED))}"
             )
         return path
 
@@ -359,7 +364,7 @@ class RecordDocuments:
         for way, thing in things(document, self.context):
             path = self._path(thing["id"])
             holder = next((given[way[:end]] for end in range(len(way), 0, -1) if way[:end] in given), own)
-            if path not in (None, holder, own) and is_path(path) and path.partition("/")[0] not in RESERVED:
+            if path not in (None, holder, own) and is_path(path) and not is_reserved(path):
                 given[way] = path
                 yield path, thing
 
@@ -385,6 +390,14 @@ RESERVED = {
     *("shapes", "sitemap", "sparql", "static", "void"),
 }
 """First steps of paths that belong to the site itself, so that no record can take them."""
+_LIST = re.compile(r"(.*/)?index(-[0-9]+)?$")
+"""Paths of the lists of records; each folder has its own."""
+
+
+def is_reserved(path: str) -> bool:
+    """Tell whether *path* is that of a page that the site has itself, on any file system, whatever the case."""
+    folded = path.casefold()
+    return folded.partition("/")[0] in RESERVED or bool(_LIST.match(folded))
 
 
 def _part(document: Document, thing: dict[str, Any]) -> Document:

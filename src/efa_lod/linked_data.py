@@ -8,12 +8,13 @@ address that was asked, so the same folder answers for the published base IRI, f
 import json
 import os
 import posixpath
+import re
 import zlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,7 @@ SMALL = 1 << 17
 LONGEST = 2048
 """Most bytes of an address; what a site holds is named in far fewer."""
 _COMPRESSIBLE = frozenset(compressible_types())
+_KEY = re.compile(r"[0-9]{8}([0-9]{4})?$")
 _ENCODED = (b"%2f", b"%5c", b"%00")
 """Separators and ends of paths that came disguised."""
 
@@ -76,6 +78,18 @@ class Deposit:
     def has(self, path: str) -> bool:
         """Tell whether there is a file at *path*."""
         return path in self.files
+
+    def meant(self, path: str) -> str:
+        """Return the path that *path* stands for: of a municipality key, the record of that key, if there is one."""
+        start, _, key = path.partition("/")
+        return self._by_key.get(key, path) if start == "find" else path
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, str]:
+        """Return the path, without suffix, of each record that is named by its municipality key."""
+        pages = (path.removesuffix(".html") for path in self.files if path.endswith(".html"))
+        keyed = ((page.rpartition("/")[2], page) for page in pages if not page.startswith("en/"))
+        return {key: page for key, page in keyed if _KEY.match(key)}
 
     @property
     def modified(self) -> datetime:
@@ -177,7 +191,7 @@ class _Request:
 
     def _way(self) -> "Response":
         """Return the way to the document that the client likes best; at the base, the page is sent at once."""
-        variants = self.deposit.table.variants(self.path, self.deposit.has)
+        variants = self.deposit.table.variants(self.deposit.meant(self.path), self.deposit.has)
         if not variants:
             return self._failure(404)
         by_suffix = {variant.suffix: document for variant, document in variants.items()}

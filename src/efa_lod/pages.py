@@ -33,16 +33,10 @@ tokens at the top of ``static/site/site.css``.
 """
 
 import json
-import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from importlib.util import cache_from_source
-from pathlib import Path
-from pickle import UnpicklingError
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -54,6 +48,7 @@ from efa_lod.catalog import Contents
 from efa_lod.context import Context
 from efa_lod.exports import File
 from efa_lod.publication import Publication
+from efa_lod.templating import clean, each, environment, shown
 
 if TYPE_CHECKING:
     import jinja2
@@ -162,8 +157,14 @@ def render(site: Site, template: str, language: str, path: str, values: Mapping[
     Raise jinja2.UndefinedError when the template uses a value that is not there.
     """
     page = Page(site, language, path)
-    text = environment(frozenset(site.context.keys)).get_template(template).render({**page.names, **values})
+    text = _engine(frozenset(site.context.keys)).get_template(template).render({**page.names, **values})
     return text.encode("utf-8", "replace")
+
+
+@cache
+def _engine(keys: frozenset[str]) -> "jinja2.Environment":
+    """Return the template engine for records with these *keys*; it compiles each template once."""
+    return environment(keys, _METHODS)
 
 
 def in_language(path: str, language: str) -> str:
@@ -176,106 +177,8 @@ def address_of(base_iri: str, path: str, language: str) -> str:
     return base_iri + _path(in_language(path, language).removesuffix("index.html"))
 
 
-@cache
-def environment(keys: frozenset[str]) -> "jinja2.Environment":
-    """Return the template engine: everything is escaped, and a missing value is an error.
-
-    Only a key of a record, one of *keys*, may be missing in what a template is given; it is then None, and not defined.
-    """
-    import jinja2
-    from jinja2.compiler import CodeGenerator
-    from markupsafe import Markup, escape
-
-    @lru_cache(10_000)
-    def escaped(text: str) -> str:
-        return escape(clean(text))
-
-    class Direct(CodeGenerator):
-        """Lets templates call the helpers of the page, and escape what they write, with no detour for each value.
-
-        Of the three methods, Jinja has documented none for this; where a version no longer calls one of them, pages are
-        the same, and take longer.
-        """
-
-        def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
-            self.write("environment.written(")
-
-        def _output_child_post(self, node: Any, frame: Any, finalize: Any) -> None:
-            self.write(")")
-
-        def visit_Call(self, node: Any, frame: Any, forward_caller: bool = False) -> None:  # noqa: N802 – Jinja's name
-            if not isinstance(node.node, jinja2.nodes.Name) or node.node.name not in _METHODS:
-                return super().visit_Call(node, frame, forward_caller=forward_caller)
-            self.visit(node.node, frame)
-            self.write("(")
-            for argument in (*node.args, *node.kwargs):
-                self.visit(argument, frame)
-                self.write(", ")
-            return self.write(")")
-
-    class Compiled(jinja2.BytecodeCache):
-        """Keeps compiled templates where Python keeps compiled modules, as long as nothing changes; or else nowhere."""
-
-        def get_cache_key(self, name: str, filename: str | None = None) -> str:
-            return cache_from_source(filename or name)
-
-        def get_source_checksum(self, source: str) -> str:
-            return f"{jinja2.__version__} {Path(__file__).stat().st_mtime_ns} {super().get_source_checksum(source)}"
-
-        def load_bytecode(self, bucket: Any) -> None:
-            with suppress(OSError, EOFError, ValueError, UnpicklingError):
-                bucket.bytecode_from_string(Path(bucket.key).read_bytes())
-
-        def dump_bytecode(self, bucket: Any) -> None:
-            if sys.dont_write_bytecode:
-                return
-            file = Path(bucket.key)
-            fresh = file.with_name(f"{file.name}.{os.getpid()}")  # replaced as a whole: others may be reading
-            with suppress(OSError):
-                file.parent.mkdir(parents=True, exist_ok=True)
-                fresh.write_bytes(bucket.bytecode_to_string())
-                fresh.replace(file)
-
-    class Templates(jinja2.Environment):
-        code_generator_class = Direct
-
-        @staticmethod
-        def written(value: Any) -> str:
-            """Return what stands in the page for *value*: escaped unless it is markup already."""
-            if type(value) is str:
-                return escaped(value) if len(value) <= NAME else escape(clean(value))
-            return value if type(value) is Markup else escape(value)
-
-        def getattr(self, obj: Any, attribute: str) -> Any:
-            if isinstance(obj, dict):
-                if attribute in obj:
-                    return obj[attribute]
-                if attribute in keys:
-                    return None
-            return super().getattr(obj, attribute)
-
-    made = Templates(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=-1,
-        bytecode_cache=Compiled(),
-    )
-    made.filters["each"] = each
-    made.tests["defined"] = lambda value: value is not None and not isinstance(value, jinja2.Undefined)
-    return made
-
-
 # --- what is shown of a text ----------------------------------------------------------------------------------------
 
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-"""Controls, among them those that turn the direction of text: they could make a text look like another."""
 _WEB = re.compile(r"https?://[^\s<>\"'`{}|\\^]+$", re.IGNORECASE)
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
 _PHONE = re.compile(r"\+[0-9]{5,15}$")
@@ -310,21 +213,6 @@ _MONTHS = {
     ],
 }
 _DAY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?:-([0-3][0-9]))?$")
-
-
-def clean(text: str) -> str:
-    """Return *text* without characters that cannot be seen but change how it is read."""
-    return text if text.isprintable() else _UNSEEN.sub("", text)
-
-
-def _shown(value: Any) -> Any:
-    """Return what a template writes for *value*; markup was made of clean text."""
-    return clean(value) if type(value) is str else value
-
-
-def each(value: Any) -> list[Any]:
-    """Return the values of a key: a list's members, the single value, or nothing."""
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def is_web_address(text: Any) -> bool:
@@ -407,7 +295,7 @@ class Page:
         text = de if self.language == "de" else en
         if not values:
             return text
-        parts = [self._escape(_shown(values[one] if is_name else one)) for one, is_name in _parts(text)]
+        parts = [self._escape(shown(values[one] if is_name else one)) for one, is_name in _parts(text)]
         return self._markup("".join(parts))
 
     def said(self, texts: Any) -> "Markup":
@@ -610,7 +498,7 @@ def _parts(text: str) -> tuple[tuple[str, bool], ...]:
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
 _GERMAN_NUMBER = str.maketrans(",.", ".,")
-_METHODS = tuple(name for name, member in vars(Page).items() if callable(member) and not name.startswith("_"))
+_METHODS = frozenset(name for name, member in vars(Page).items() if callable(member) and not name.startswith("_"))
 
 ACCESS_RIGHTS: Mapping[str, Mapping[str, str]] = {
     "PUBLIC": {"de": "öffentlich", "en": "public"},

@@ -24,6 +24,7 @@ def replacing(out: Path, mark: str) -> Iterator[Path]:
     """
     out = out.absolute()
     fresh = out.parent / f".{out.name}.{os.getpid()}.new"
+    is_done = False
     try:
         if not _may_be_replaced(out, mark):
             raise CannotWrite(
@@ -34,12 +35,17 @@ def replacing(out: Path, mark: str) -> Iterator[Path]:
         fresh.mkdir(parents=True)
         yield fresh
         _swap(fresh, out)
+        is_done = True
     except NotReplaced:
         return
     except OSError as error:
         raise CannotWrite(f"{error.filename or out}: cannot be written: {error.strerror}") from error
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            shutil.rmtree(fresh, ignore_errors=True)
+        except KeyboardInterrupt:
+            if not is_done:  # else what was asked for is there, and the next one removes what is left of the old
+                raise
 
 
 def _may_be_replaced(out: Path, mark: str) -> bool:

@@ -30,7 +30,6 @@ from efa_lod.pages import (
     address_of,
     concept_labels,
     described,
-    each,
     entry,
     pages,
 )
@@ -42,6 +41,7 @@ from efa_lod.site_cookbook import cookbook_pages
 from efa_lod.site_data import comparison_pages, dataset_pages, quality_pages
 from efa_lod.site_shared import marketplace_pages, organisation_pages, source_pages
 from efa_lod.site_terms import ontology_pages, shapes_pages
+from efa_lod.templating import each
 from efa_lod.vcards import VCARD, vcards
 
 Item = TypeVar("Item")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -116,7 +116,7 @@ class _Asking:
 
     def _table(self, query: NamedQuery, answered: Any) -> Answer:
         kept = answered.serialize(format=ox.QueryResultsFormat.JSON)
-        found, again = (ox.parse_query_results(kept, format=ox.QueryResultsFormat.JSON) for _ in range(2))
+        found, again = (cast(Any, ox.parse_query_results(kept, format=ox.QueryResultsFormat.JSON)) for _ in range(2))
         columns = [variable.value for variable in found.variables]
         rows = [[self._cell(solution[name]) for name in columns] for solution in islice(found, MOST_ROWS)]
         total = len(rows) + sum(1 for _ in found)

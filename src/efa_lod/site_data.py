@@ -24,10 +24,11 @@ from efa_lod.comparison import (
     comparison_csv,
 )
 from efa_lod.exports import BY_NAME, Batch, File
-from efa_lod.pages import Site, Thing, each, pages
+from efa_lod.pages import Site, Thing, pages
 from efa_lod.site_shared import things_in
 from efa_lod.site_terms import documents_of_site, holds_all, ontology_of, resources
 from efa_lod.spreadsheets import MEDIA_TYPE, comparison_workbook, table_workbook
+from efa_lod.templating import each
 
 if TYPE_CHECKING:
     from efa_lod.links import Checked

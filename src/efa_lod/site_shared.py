@@ -12,7 +12,8 @@ from typing import Any
 
 from efa_lod.comparison import QUESTIONS, SYMBOLS, alphabetical
 from efa_lod.exports import File
-from efa_lod.pages import DOCUMENTS, Site, Thing, described, each, pages
+from efa_lod.pages import DOCUMENTS, Site, Thing, described, pages
+from efa_lod.templating import each
 
 USES = (
     "catalogues",

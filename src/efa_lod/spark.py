@@ -9,10 +9,14 @@ its format, and together they hold what the one file holds. All else in the outp
 """
 
 import hashlib
+import logging
 import os
 import pickle
 import re
+import signal
 import sys
+import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -59,6 +63,8 @@ Row = tuple[str, bytes]
 _SUMMARY, _RESULTS, _DESCRIBED, _OWN = "summary", "results", "described", "own"
 _ROW = "name string, content binary"
 _RENAMED_AT_ONCE = 16
+_LONGEST_END, _QUIET_LOOKS, _BETWEEN_LOOKS = 60, 5, 0.2
+"""Seconds to wait for the end of tasks that were cancelled, and how often and when to look."""
 _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -110,7 +116,15 @@ def _session(master: str | None) -> "SparkSession":
             builder = builder.config(name, value)
         builder = builder.config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
     begun: SparkSession = builder.getOrCreate()
+    _take_interruptions()
     return begun
+
+
+def _take_interruptions() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt and nothing more: pyspark would ask Java while it waits for Java's answer."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    logging.getLogger().addFilter(lambda record: "while sending command" not in str(record.msg))  # py4j's traceback
 
 
 @contextmanager
@@ -271,7 +285,7 @@ class Part:
     def end(self) -> Iterator[Row]:
         """Yield what stands at the end of the file."""
         if self.size:
-            yield from self._pieces(self.form.tail)
+            yield from self._pieces(self.form.tail.removeprefix(b"\n"))  # the break is there already
 
     def _pieces(self, data: bytes) -> Iterator[Row]:
         if not data:
@@ -542,11 +556,11 @@ class Folder:
                 self._context.addJobTag(tag)
                 yield
                 self._finish()
-            finally:
-                # In a thread that has a connection of its own to Java: that of this one waits for an answer, if it was
-                # interrupted.
+            except BaseException:
+                # In a thread that has a connection of its own to Java: that of this one may wait for an answer still.
                 with ThreadPoolExecutor(1) as cleaner:
                     cleaner.submit(self._remove_rest, tag).result()
+                raise
 
     def _finish(self) -> None:
         """Give the folder its name, and mark it: where a folder is renamed file by file, the mark comes last."""
@@ -556,8 +570,13 @@ class Folder:
         self._system.create(self._path(f"{self._address}/_SUCCESS"), False).close()
 
     def _remove_rest(self, tag: str) -> None:
+        """Remove what is not finished, until it stays away: tasks that are cancelled may still write for a moment."""
         self._context.cancelJobsWithTag(tag)
-        self._system.delete(self._path(self._fresh), True)
+        end = time.monotonic() + _LONGEST_END
+        quiet = 0
+        while quiet < _QUIET_LOOKS and time.monotonic() < end:
+            quiet = 0 if self._system.delete(self._path(self._fresh), True) else quiet + 1
+            time.sleep(_BETWEEN_LOOKS)
 
     def dump(self, path: str, form: Format, table: Table, first: bytes, triples: int) -> list[Output]:
         """Write *form* of *table* as parts in the folder *path*, *first* before them; return the parts."""

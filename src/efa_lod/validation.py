@@ -156,8 +156,9 @@ class Validation:
             suspicious = _owners(suspects, statements, beside)
             if not suspicious:
                 return []
-            documents = [documents[i] for i in suspicious]
-            statements = [statements[i] for i in suspicious]
+            if beside:  # else the records are a whole, which shapes may speak of
+                documents = [documents[i] for i in suspicious]
+                statements = [statements[i] for i in suspicious]
         return self._judged(documents, statements, beside)
 
     def _judged(
@@ -207,8 +208,9 @@ def _owners(
 ) -> Sequence[int]:
     """Return the positions of the records that describe one of *suspects*; all, where one is described by none.
 
-    A focus node that nothing describes is a class or a code that stands for all that have it; then the value tells
-    which thing is meant. What is described *beside* the records is not looked at: it is validated by itself.
+    With a record come those that it refers to and that refer to it. A focus node that nothing describes is a class or a
+    code that stands for all that have it; then the value tells which thing is meant. What is described *beside* the
+    records is not looked at: it is validated by itself.
     """
     if not suspects:
         return range(len(statements) if suspects is None else 0)
@@ -221,7 +223,23 @@ def _owners(
             found.add(owner[thing])
         elif thing not in shared:
             return range(len(statements))
-    return sorted(found)
+    return sorted(_with_neighbours(found, owner, statements))
+
+
+def _with_neighbours(found: set[int], owner: dict[str, int], statements: list[list[Statement]]) -> set[int]:
+    """Return *found*, positions of records, and those that they are joined with by what they say of each other."""
+    joined: dict[int, set[int]] = {}
+    for i, said in enumerate(statements):
+        others = {owner[term] for subject, _, value in said for term in (subject, value) if term in owner} - {i}
+        for other in others:
+            joined.setdefault(i, set()).add(other)
+            joined.setdefault(other, set()).add(i)
+    reached, waiting = set(found), [*found]
+    while waiting:
+        new = joined.get(waiting.pop(), set()) - reached
+        reached |= new
+        waiting += new
+    return reached
 
 
 def validate_records(

@@ -14,7 +14,8 @@ Command = Sequence[str | Path]
 
 @dataclass(frozen=True)
 class Run:
-    """What a run took: wall time in seconds, and the peak of resident memory in megabytes (1,000,000 bytes).
+    """What a run took: wall time in seconds, the peak of resident memory in megabytes (1,000,000 bytes), and the time
+    of all its processors in seconds.
 
     The system counts what this process holds as a command's own until the command is loaded, so nothing below about
     15 MB can be told apart; this process imports nothing but the standard library.
@@ -22,6 +23,7 @@ class Run:
 
     seconds: float
     megabytes: float
+    processor: float = 0.0
 
 
 def run(command: Command, folder: Path) -> Run:
@@ -42,7 +44,8 @@ def run(command: Command, folder: Path) -> Run:
         process.stderr.close()
     if process.returncode:
         raise RuntimeError(f"{command[0]} ended with {process.returncode}: {complaint.decode(errors='replace')}")
-    return Run(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6)
+    megabytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    return Run(seconds, megabytes, usage.ru_utime + usage.ru_stime)
 
 
 def medians(commands: Mapping[str, Command], folder: Path, rounds: int) -> dict[str, Run]:
@@ -55,7 +58,9 @@ def medians(commands: Mapping[str, Command], folder: Path, rounds: int) -> dict[
     runs = [{name: run(command, folder) for name, command in commands.items()} for _ in range(rounds)]
     return {
         name: Run(
-            statistics.median(one[name].seconds for one in runs), statistics.median(one[name].megabytes for one in runs)
+            statistics.median(one[name].seconds for one in runs),
+            statistics.median(one[name].megabytes for one in runs),
+            statistics.median(one[name].processor for one in runs),
         )
         for name in commands
     }

@@ -1,6 +1,7 @@
 """Hypothesis strategies that damage what is real: values by structure, texts by words, bytes by position."""
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -40,6 +41,8 @@ NASTY = (
     b"sh:not [", b"sh:sparql", b"sh:pattern '('", b"sh:minCount 'x'", b"sh:node <#a>", b"sh:property",
 )  # fmt: skip
 """Pieces that mean something to one of the readers."""
+
+_SPACE = re.compile(rb"(\s+)")
 
 texts = st.one_of(st.sampled_from(WEIRD), st.text(max_size=40), st.text(st.characters(), max_size=8))
 anything = st.one_of(texts, texts, st.sampled_from(NO_TEXTS))
@@ -129,3 +132,17 @@ def damaged_bytes(draw: Callable[..., Any], originals: Sequence[bytes], most: in
             case _:
                 del data[at:]
     return bytes(data)
+
+
+@st.composite
+def damaged_words(draw: Callable[..., Any], originals: Sequence[bytes], most: int = 3) -> bytes:
+    """Return one of *originals* with up to *most* words replaced by others of it, by pieces, or by nothing.
+
+    What is read by a grammar often stays readable this way, and means something nobody meant.
+    """
+    words = _SPACE.split(draw(st.sampled_from(originals)))
+    for _ in range(draw(st.integers(1, most))):
+        at = 2 * draw(st.integers(0, len(words) // 2))
+        other = words[2 * draw(st.integers(0, len(words) // 2))]
+        words[at] = draw(st.one_of(st.just(other), st.just(other), st.sampled_from(NASTY), st.just(b"")))
+    return b"".join(words)

@@ -15,7 +15,7 @@ import pytest
 import targets
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from mutations import damaged, damaged_bytes, texts
+from mutations import damaged, damaged_bytes, damaged_words, texts
 
 from efa_lod.publication import packaged_folder
 from efa_lod.queries import named_queries
@@ -113,7 +113,7 @@ def test_validated_records(value: Any) -> None:
 
 
 @fuzzed(60)
-@given(damaged_bytes(YAML))
+@given(st.one_of(damaged_words(YAML), damaged_bytes(YAML)))
 def test_yaml_records(data: bytes) -> None:
     """The same holds for a record as people write it."""
     targets.record_file(data, ".yaml")
@@ -136,7 +136,7 @@ def test_settings(value: Any) -> None:
 
 
 @fuzzed(20)
-@given(damaged_bytes(TURTLE, most=3))
+@given(st.one_of(damaged_words(TURTLE), damaged_bytes(TURTLE, most=1)))
 def test_shapes(data: bytes) -> None:
     """A record is held against damaged shapes, or they are refused."""
     targets.shapes(data)
@@ -147,7 +147,7 @@ def test_shapes(data: bytes) -> None:
 @given(data=st.data())
 def test_rdf(suffix: str, data: st.DataObject) -> None:
     """A damaged RDF file is read or refused."""
-    targets.rdf(data.draw(damaged_bytes([SMALL_RDF[suffix]])), suffix)
+    targets.rdf(data.draw(st.one_of(damaged_bytes([SMALL_RDF[suffix]]), damaged_words([SMALL_RDF[suffix]]))), suffix)
 
 
 @fuzzed(200)
@@ -168,7 +168,7 @@ def test_parameters(text: str) -> None:
 
 
 @fuzzed(60)
-@given(damaged_bytes([TEXT_PAGE, *HTML_PAGES], most=4))
+@given(st.one_of(damaged_words([TEXT_PAGE, *HTML_PAGES]), damaged_bytes([TEXT_PAGE, *HTML_PAGES], most=4)))
 def test_pages(data: bytes) -> None:
     """A damaged page is compared with the records, or refused."""
     targets.page(data)
