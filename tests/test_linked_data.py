@@ -14,7 +14,9 @@ from urllib.parse import urljoin, urlsplit
 import pyoxigraph as ox
 import pytest
 
+import generator
 import hosting
+from conftest import Cli
 from efa_lod.documents import MEDIA_TYPES, NAMED_TYPES, TABLE_FILE, VARIANTS, Dereference, content_type
 from efa_lod.rules import rule_files
 from serving import Response, Server
@@ -645,6 +647,24 @@ def test_the_site_beside_the_graph_is_served(name: str, folder: Path, tmp_path: 
         thing = server.send("GET", "/state/sh", {"Accept": TURTLE})
 
     assert (has_site, 303 if has_site else 404) == (b"SPARQL \xc2\xb7" not in start.body, thing.status)
+
+
+def test_a_newcomer_sees_the_start_page_and_finds_a_municipality(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After ``build``, ``serve`` needs no option; a key leads to the record of the municipality, or else to its state."""
+    record = next(generator.records(1))
+    (tmp_path / "records.jsonl").write_text(json.dumps(record))
+    monkeypatch.chdir(tmp_path)
+    assert 0 == cli("build", "records.jsonl").exit_code
+    key = record["municipalityKey"]
+    with hosting.serving.serving() as server:
+        start = server.send("GET", "/", {"Accept": BROWSER})
+        found = [server.send("GET", f"/find/{k}", {"Accept": BROWSER}) for k in (key, f"{key[:2]}000000")]
+
+    assert (200, "text/html", True) == (start.status, start.media_type, b"state/sh.html" in start.body)
+    assert [303, 303] == [one.status for one in found]
+    assert [f"../{record['id']}.html", f"../{record['partOfState']}.html"] == [one.headers["location"] for one in found]
 
 
 @pytest.mark.parametrize("broken", ["missing", "not-json", "no-files", "bad-pattern"])

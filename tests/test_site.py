@@ -22,7 +22,7 @@ from efa_lod.areas import AREAS_FILE, projected, read_areas
 from efa_lod.context import Context
 from efa_lod.documents import FAILURES
 from efa_lod.errors import BrokenInput
-from efa_lod.pages import LANGUAGES, NAVIGATION, Site, entry
+from efa_lod.pages import LANGUAGES, NAVIGATION, Page, Site, entry
 from efa_lod.publication import Publication
 from efa_lod.rdf import record_triples
 from efa_lod.reading import Document, Place
@@ -90,6 +90,19 @@ def test_the_same_input_gives_the_same_files(made: tuple[Site, list[Document]]) 
     once, again = ([(path, b"".join(content)) for path, _, content, _ in files_of(*made)] for _ in range(2))
 
     assert once == again
+
+
+def test_what_is_made_once_is_what_each_page_would_make(
+    publication: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts that pages share are those of a page of that language, at that depth: one part is not taken for another."""
+    site, documents = read_site(publication)
+    deeper = [Document({**one.value, "id": f"a/{one.value['id']}"}, one.place, dict) for one in documents[:20]]
+    once = [(path, b"".join(content)) for path, _, content, _ in record_pages([*documents, *deeper], site)]
+    monkeypatch.setattr(Page, "made_once", lambda self, macro, thing: macro(thing))
+
+    assert site.made
+    assert once == [(path, b"".join(content)) for path, _, content, _ in record_pages([*documents, *deeper], site)]
 
 
 def test_pages_are_small(site_folder: Path) -> None:

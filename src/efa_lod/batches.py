@@ -359,20 +359,31 @@ def _name(batch: list[Piece]) -> str:
     return str(batch[0]) if len(batch) == 1 else f"{batch[0]} to {batch[-1]}"
 
 
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Let Ctrl-C and the like wait until a process has begun, which for its part does not hear of them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker
+    heard: list[int] = []
+    handlers: dict[int, Any] = {}
+    before: Iterable[int] = ()
+    if threading.current_thread() is threading.main_thread():  # the only one in which they are handled
+        handlers = {stop: signal.signal(stop, lambda number, frame: heard.append(number)) for stop in _STOPS}
+    if hasattr(signal, "pthread_sigmask"):  # what is blocked here, a new process does not hear from its first moment on
+        from multiprocessing import resource_tracker
 
-    resource_tracker.ensure_running()  # which would let it through again when it begins
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        resource_tracker.ensure_running()  # when it begins, it would unblock them
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for stop, handler in handlers.items():
+            signal.signal(stop, handler)
+        for stop in heard:
+            signal.raise_signal(stop)
 
 
 def _serve(pipe: "Connection[Any, Any]") -> None:

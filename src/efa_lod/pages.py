@@ -38,7 +38,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -107,6 +107,11 @@ class Site:
     def state_of(self) -> Mapping[str, Thing]:
         """Return the states by their id."""
         return {state["id"]: state for state in self.states}
+
+    @cached_property
+    def made(self) -> dict[tuple[object, ...], "Markup"]:
+        """Return the parts that were made for many pages (``Page.made_once``)."""
+        return {}
 
     @cached_property
     def entry_of(self) -> Mapping[str, Entry]:
@@ -362,6 +367,18 @@ class Page:
         if iri in self.site.labels:
             return self._escape(self.site.labels[iri].get(self.language, iri))
         return self.link(iri)
+
+    def made_once(self, macro: Any, thing: Any) -> "Markup":
+        """Return what *macro* makes of *thing*; of a shared record it is made once for all pages of a depth.
+
+        It must not depend on the page but for its language and the way from it to others.
+        """
+        if not isinstance(thing, str) or thing not in self.site.shared:
+            return cast("Markup", macro(thing))
+        made, key = self.site.made, (self.language, self._up, macro.name, thing)
+        if key not in made:
+            made[key] = macro(thing)
+        return made[key]
 
     # links
 

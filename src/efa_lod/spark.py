@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from html import escape
@@ -63,8 +63,8 @@ Row = tuple[str, bytes]
 _SUMMARY, _RESULTS, _DESCRIBED, _OWN = "summary", "results", "described", "own"
 _ROW = "name string, content binary"
 _RENAMED_AT_ONCE = 16
-_LONGEST_END, _QUIET_LOOKS, _BETWEEN_LOOKS = 60, 5, 0.2
-"""Seconds to wait for the end of tasks that were cancelled, and how often and when to look."""
+_LONGEST_END, _QUIET_LOOKS, _BETWEEN_LOOKS, _TRIES = 60, 5, 0.2, 3
+"""Seconds to wait for the end of tasks that were cancelled, how often and when to look, and how often to try again."""
 _LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -557,9 +557,7 @@ class Folder:
                 yield
                 self._finish()
             except BaseException:
-                # In a thread that has a connection of its own to Java: that of this one may wait for an answer still.
-                with ThreadPoolExecutor(1) as cleaner:
-                    cleaner.submit(self._remove_rest, tag).result()
+                self._clean(tag)
                 raise
 
     def _finish(self) -> None:
@@ -568,6 +566,15 @@ class Folder:
         if not self._system.rename(self._path(self._fresh), self._path(self._address)):
             raise CannotWrite(f"{self._address}: cannot be written: what is in {self._fresh} cannot be renamed")
         self._system.create(self._path(f"{self._address}/_SUCCESS"), False).close()
+
+    def _clean(self, tag: str) -> None:
+        """Remove what is not finished; an interrupted py4j may lose connections, so each try has a thread with its own."""
+        from py4j.protocol import Py4JError
+
+        for _ in range(_TRIES):
+            with suppress(Py4JError), ThreadPoolExecutor(1) as cleaner:
+                cleaner.submit(self._remove_rest, tag).result()
+                return
 
     def _remove_rest(self, tag: str) -> None:
         """Remove what is not finished, until it stays away: tasks that are cancelled may still write for a moment."""

@@ -14,8 +14,7 @@ Command = Sequence[str | Path]
 
 @dataclass(frozen=True)
 class Run:
-    """What a run took: wall time in seconds, the peak of resident memory in megabytes (1,000,000 bytes), and the time
-    of all its processors in seconds.
+    """What a run took: wall time and time of the processor in seconds, peak of memory in megabytes (1,000,000 bytes).
 
     The system counts what this process holds as a command's own until the command is loaded, so nothing below about
     15 MB can be told apart; this process imports nothing but the standard library.

@@ -32,12 +32,13 @@ BEYOND, LARGEST = 0.5, 100_000
 """Most seconds that the pages of 16 states may add to a build, and most bytes of a page."""
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 SCREEN = {"width": 412, "height": 823, "deviceScaleFactor": 1.75, "mobile": True}
-PAGES = ("", "state/sh.html", "comparison.html", "find.html?q=SH")
+PAGES = ("", "state/sh.html", "comparison.html", "find.html")
 GOOD = {"paint": 2500, "shift": 0.1}
-"""What counts as good: milliseconds to the largest contentful paint, and the score of layout shifts (web.dev/vitals)."""
+"""What counts as good: milliseconds to the largest contentful paint, the score of layout shifts (web.dev/vitals)."""
 _PAINTED = """
 const done = arguments[0], found = {paint: 0, shift: 0};
-const see = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({type, buffered: true});
+const see = (type, take) =>
+  new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({type, buffered: true});
 see("largest-contentful-paint", (one) => { found.paint = Math.max(found.paint, one.startTime); });
 see("layout-shift", (one) => { if (!one.hadRecentInput) found.shift += one.value; });
 setTimeout(() => {
@@ -121,14 +122,12 @@ def table(figures: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield f"{'page':<24} {'largest paint':>14} {'layout shift':>13} {'requests':>9} {'received':>9}"
     for page, one in figures.items():
         good = all(one[name] <= most for name, most in GOOD.items())
-        yield (
-            f"{page:<24} {one['paint']:>11.0f} ms {one['shift']:>13.3f} {one['requests']:>9} {one['bytes'] / 1000:>6.1f} kB"
-            f"  {'good' if good else 'MISSED'}"
-        )
+        shown_in = f"{page:<24} {one['paint']:>11.0f} ms {one['shift']:>13.3f}"
+        yield f"{shown_in} {one['requests']:>9} {one['bytes'] / 1000:>6.1f} kB  {'good' if good else 'MISSED'}"
 
 
 def main() -> None:
-    """Measure, and print what was found; exit 1 where an aim was missed that does not depend on the machine."""
+    """Measure, and print what was found."""
     parser = argparse.ArgumentParser(description="Measure the pages of efa-lod.")
     parser.add_argument("--records", type=int, action="append", default=[], help="generated records beside the 16 [0]")
     parser.add_argument("--rounds", type=int, default=5, help="builds of each kind, of which the median counts [5]")
