@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-from efa_lod.pages import File
+from efa_lod.exports import File
 
 
 def made(files: Iterable[File]) -> dict[str, bytes]:

@@ -8,7 +8,8 @@ import pytest
 
 from conftest import Cli
 from efa_lod import __version__
-from efa_lod.cli import REPORT_FORMATS, main
+from efa_lod.cli import main
+from efa_lod.cli_options import REPORT_FORMATS
 from efa_lod.cli_query import QUERY_FORMATS
 from efa_lod.queries import FORMATS, GRAPH_FORMATS, TEXT_FORMATS
 from efa_lod.reports import REPORTS

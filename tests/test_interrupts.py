@@ -237,8 +237,10 @@ def test_whatever_happens_one_whole_output_is_there(bench: Bench) -> None:
             assert bench.whole[current] == found, about
             assert 2 == process.returncode, about
         if OURS in said and process.returncode > 0:
-            assert "Traceback" not in said, about
-            assert said.splitlines()[-1].startswith("efa-lod: "), about
+            ours, ended, pythons = said.partition("efa-lod: ")
+            assert ended and "Traceback" not in ours, about
+            # A second Ctrl-C may come when the program is over and Python cleans up after it.
+            assert harm is interrupted_twice or 1 == pythons.count("\n"), about
         left = {path.name for path in bench.out.parent.iterdir()} - {bench.out.name}
         assert not left or harm in (killed, interrupted_twice, all_ended), f"{about}: {left}"
         assert [] == [*bench.temporary.iterdir()], about

@@ -19,7 +19,7 @@ import hosting
 from conftest import Cli
 from efa_lod.documents import MEDIA_TYPES, NAMED_TYPES, TABLE_FILE, VARIANTS, Dereference, content_type
 from efa_lod.rules import rule_files
-from serving import Response, Server
+from serving import Response, Server, serving
 
 HTML, TURTLE, JSON_LD = "text/html", "text/turtle", "application/ld+json"
 NT, XML = "application/n-triples", "application/rdf+xml"
@@ -642,7 +642,7 @@ def test_the_site_beside_the_graph_is_served(name: str, folder: Path, tmp_path: 
     options, has_site = SITES[name]
     shutil.copy(folder / "efa-lod-graph.ttl", tmp_path / "graph.ttl")
     named = [option.format(dist=folder, elsewhere=tmp_path) for option in options]
-    with hosting.serving.serving(*named, "--workers", 2) as server:
+    with serving(*named, "--workers", 2) as server:
         start = server.send("GET", "/", {"Accept": BROWSER})
         thing = server.send("GET", "/state/sh", {"Accept": TURTLE})
 
@@ -658,7 +658,7 @@ def test_a_newcomer_sees_the_start_page_and_finds_a_municipality(
     monkeypatch.chdir(tmp_path)
     assert 0 == cli("build", "records.jsonl").exit_code
     key = record["municipalityKey"]
-    with hosting.serving.serving() as server:
+    with serving() as server:
         start = server.send("GET", "/", {"Accept": BROWSER})
         found = [server.send("GET", f"/find/{k}", {"Accept": BROWSER}) for k in (key, f"{key[:2]}000000")]
 
@@ -678,7 +678,7 @@ def test_what_is_no_site_is_told_in_one_line(broken: str, folder: Path, tmp_path
         (copy / TABLE_FILE).write_text(table.replace('"void"', '"(void"') if broken == "bad-pattern" else table)
         (copy / "build.json").write_text({"not-json": "{", "no-files": "{}"}.get(broken, '{"files": []}'))
     with pytest.raises(AssertionError) as failed, contextlib.ExitStack() as stack:
-        stack.enter_context(hosting.serving.serving("--site", copy))
+        stack.enter_context(serving("--site", copy))
 
     said = str(failed.value)
     assert "efa-lod: " in said

@@ -9,7 +9,8 @@ import pytest
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
 from efa_lod.reading import Document, Place, read_documents
-from efa_lod.records import RecordCheck, key_text, read_records, things, usable_iri
+from efa_lod.records import RecordCheck, key_text, read_records, things
+from efa_lod.statements import usable_iri
 
 CONTEXT = "../../ontology/context.jsonld"
 

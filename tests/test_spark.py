@@ -79,7 +79,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "more/b.jsonl.gz").write_bytes(gzip.compress(b"".join(LINES[100:])))
     (folder / "torn.jsonl.gz").write_bytes(gzip.compress(b"".join(LINES))[:2000])
     (folder / "there").mkdir()
-    settings = {"spark.sql.files.maxPartitionBytes": 60_000, "spark.sql.files.openCostInBytes": 1}
+    settings: dict[str, str | int] = {"spark.sql.files.maxPartitionBytes": 60_000, "spark.sql.files.openCostInBytes": 1}
     settings |= {"spark.executor.memory": "512m", "spark.sql.shuffle.partitions": 4}
     (folder / "conf").mkdir()
     (folder / "conf/spark-defaults.conf").write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
@@ -193,7 +193,8 @@ def test_what_is_not_in_parts_is_as_build_writes_it(out: Path, whole: Path) -> N
 
 def test_every_file_has_its_digest(out: Path) -> None:
     """SHA256SUMS and build.json name every file with the digest and the size that it has."""
-    sums = dict(reversed(line.split("  ")) for line in (out / "SHA256SUMS").read_text().splitlines())
+    lines = (line.split("  ") for line in (out / "SHA256SUMS").read_text().splitlines())
+    sums = {path: digest for digest, path in lines}
     told = {file["path"]: file["bytes"] for file in json.loads((out / "build.json").read_text())["files"]}
     files = {str(file.relative_to(out)): file.read_bytes() for file in out.rglob("*") if file.is_file()}
     for unlisted in ("SHA256SUMS", "build.json", "_SUCCESS"):
@@ -212,13 +213,13 @@ def test_the_catalogue_leads_to_the_parts(out: Path, cli: Cli, reference: Path) 
     assert 0 == cli("rehearse", out / "catalog.ttl", "--shapes", reference).exit_code
     base = "https://w3id.org/efa-lod/"
     found = list(ox.parse((out / "catalog.ttl").read_bytes(), ox.RdfFormat.TURTLE))
-    addresses = [quad.object.value for quad in found if quad.predicate.value.endswith("dcat#accessURL")]  # type: ignore[union-attr]
+    addresses = [quad.object.value for quad in found if quad.predicate.value.endswith("dcat#accessURL")]
     page = (out / "parts.html").read_text()
     dumps = {
         q.object.value
         for q in ox.parse((out / "void.ttl").read_bytes(), ox.RdfFormat.TURTLE)
         if q.predicate.value.endswith("#dataDump")
-    }  # type: ignore[union-attr]
+    }
 
     assert 6 == len(addresses)
     assert all(f'id="{address.removeprefix(f"{base}parts.html#")}"' in page for address in addresses)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pytest
@@ -28,9 +29,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def compiled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Return the names of the templates that are compiled from now on."""
     found: list[str] = []
-    whole = jinja2.Environment._generate  # type: ignore[attr-defined]  # Jinja2's way from a tree to Python
+    whole = jinja2.Environment._generate  # Jinja2's way from a tree to Python
 
-    def noted(self: jinja2.Environment, source: object, name: str, *more: object, **rest: object) -> object:
+    def noted(self: Any, source: Any, name: str, *more: Any, **rest: Any) -> Any:
         found.append(name)
         return whole(self, source, name, *more, **rest)
 

@@ -302,10 +302,14 @@ class _Team:
             self._idle.put(worker)
 
     def end(self) -> None:
-        """End all processes, whatever they are doing."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for worker in self._all:
-            worker.end()
+        """End all processes, whatever they are doing, and then the threads, which have nobody to wait for."""
+        with _undisturbed():
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            for worker in self._all:
+                worker.end()
+            self._threads.shutdown()
+            for worker in self._all:
+                worker.close()
 
 
 class _Worker:
@@ -347,6 +351,9 @@ class _Worker:
         """End the process, whatever it is doing."""
         self._process.kill()
         self._process.join(_LONGEST_END)
+
+    def close(self) -> None:
+        """Close the pipe to it, which nobody may be reading."""
         self._pipe.close()
 
 

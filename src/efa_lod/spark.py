@@ -568,7 +568,7 @@ class Folder:
         self._system.create(self._path(f"{self._address}/_SUCCESS"), False).close()
 
     def _clean(self, tag: str) -> None:
-        """Remove what is not finished; an interrupted py4j may lose connections, so each try has a thread with its own."""
+        """Remove what is not finished; an interrupted py4j may lose connections, so each try has its own thread."""
         from py4j.protocol import Py4JError
 
         for _ in range(_TRIES):
