@@ -62,6 +62,8 @@ Row = tuple[str, bytes]
 """The name and the content of a piece of what a partition comes to; the name is that of a format or one of these."""
 _SUMMARY, _RESULTS, _DESCRIBED, _OWN = "summary", "results", "described", "own"
 _ROW = "name string, content binary"
+_ROWS_AT_ONCE = "spark.sql.inMemoryColumnarStorage.batchSize"
+_PIECE_BYTES = 256_000
 _RENAMED_AT_ONCE = 16
 _LONGEST_END, _QUIET_LOOKS, _BETWEEN_LOOKS, _TRIES = 60, 5, 0.2, 3
 """Seconds to wait for the end of tasks that were cancelled, how often and when to look, and how often to try again."""
@@ -98,7 +100,8 @@ def session(master: str | None = None) -> Iterator["SparkSession"]:
     try:
         yield begun
     finally:
-        begun.stop()
+        with suppress(*_spark_errors()):  # it may have ended by itself, which is told already
+            begun.stop()
 
 
 def _session(master: str | None) -> "SparkSession":
@@ -130,13 +133,18 @@ def _take_interruptions() -> None:
 @contextmanager
 def _told(what: str) -> Iterator[None]:
     """Turn what Spark raises inside the block into SparkStopped, which says *what* went wrong and why in one line."""
+    try:
+        yield
+    except _spark_errors() as error:
+        raise SparkStopped(f"{what}: {_cause(error)}") from error
+
+
+def _spark_errors() -> tuple[type[Exception], ...]:
+    """Return what Spark and the way to it raise."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
-    try:
-        yield
-    except (PySparkException, Py4JError, OSError) as error:
-        raise SparkStopped(f"{what}: {_cause(error)}") from error
+    return PySparkException, Py4JError, OSError
 
 
 def _cause(error: Exception) -> str:
@@ -239,7 +247,8 @@ class Work:
         try:
             for outcome in self._outcomes(lines):
                 summary.add(outcome)
-                yield _DESCRIBED, b"".join(outcome.described)
+                for piece in in_lines(b"".join(outcome.described)):
+                    yield _DESCRIBED, piece
                 if outcome.results:
                     yield _RESULTS, pickle.dumps(outcome.results)
                 for part in parts:
@@ -288,12 +297,20 @@ class Part:
             yield from self._pieces(self.form.tail.removeprefix(b"\n"))  # the break is there already
 
     def _pieces(self, data: bytes) -> Iterator[Row]:
-        if not data:
-            return
-        piece = data.removesuffix(b"\n")
-        self._digest.update(piece + b"\n")
-        self.size += len(piece) + 1
-        yield self.form.name, piece
+        for piece in in_lines(data):
+            self._digest.update(piece + b"\n")
+            self.size += len(piece) + 1
+            yield self.form.name, piece
+
+
+def in_lines(data: bytes) -> Iterator[bytes]:
+    """Yield *data* in pieces of whole lines, each without its last line break: Spark holds a hundred at a time."""
+    data = data.removesuffix(b"\n")
+    begin = 0
+    while 0 <= begin < len(data):
+        end = data.find(b"\n", begin + _PIECE_BYTES)
+        yield data[begin:] if end < 0 else data[begin:end]
+        begin = end + 1 if end >= 0 else end
 
 
 # --- what all partitions came to ------------------------------------------------------------------------------------
@@ -308,8 +325,13 @@ class Table:
 
         self._spark = spark
         made = lines.rdd.mapPartitionsWithIndex(lambda number, rows: work.value(number, rows))
-        self._rows = spark.createDataFrame(made, _ROW, verifySchema=False).persist(StorageLevel.DISK_ONLY)
-        self.summaries: list[Summary] = [pickle.loads(row.content) for row in self._named(_SUMMARY).collect()]
+        rows_at_once = spark.conf.get(_ROWS_AT_ONCE)
+        spark.conf.set(_ROWS_AT_ONCE, "1")
+        try:
+            self._rows = spark.createDataFrame(made, _ROW, verifySchema=False).persist(StorageLevel.DISK_ONLY)
+            self.summaries: list[Summary] = [pickle.loads(row.content) for row in self._named(_SUMMARY).collect()]
+        finally:
+            spark.conf.set(_ROWS_AT_ONCE, rows_at_once)
         self.summaries.sort(key=lambda summary: summary.number)
         for stopped in (summary.stopped for summary in self.summaries if summary.stopped):
             raise BrokenInput(stopped)
@@ -373,8 +395,9 @@ def _table(spark: "SparkSession", files: Sequence[str], road: Road, context: Con
     try:
         yield table
     finally:
-        table.forget()
-        work.unpersist()
+        with suppress(*_spark_errors()):
+            table.forget()
+            work.unpersist()
 
 
 def _shapes(publication: Publication, files: Sequence[str], engine: Engine) -> Shapes:
@@ -569,10 +592,8 @@ class Folder:
 
     def _clean(self, tag: str) -> None:
         """Remove what is not finished; an interrupted py4j may lose connections, so each try has its own thread."""
-        from py4j.protocol import Py4JError
-
         for _ in range(_TRIES):
-            with suppress(Py4JError), ThreadPoolExecutor(1) as cleaner:
+            with suppress(*_spark_errors()), ThreadPoolExecutor(1) as cleaner:
                 cleaner.submit(self._remove_rest, tag).result()
                 return
 
