@@ -135,8 +135,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 def interrupted(bench: Bench, which: int, random: Random) -> "subprocess.Popen[str]":
     """Press Ctrl-C: all processes at the terminal hear it."""
     process = begun(bench, which, random)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGINT)
+    signal_all(process, signal.SIGINT)
     return process
 
 
@@ -144,8 +143,7 @@ def interrupted_twice(bench: Bench, which: int, random: Random) -> "subprocess.P
     """Press Ctrl-C and, since it does not end at once, again."""
     process = interrupted(bench, which, random)
     time.sleep(random.random() * 0.05)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGINT)
+    signal_all(process, signal.SIGINT)
     return process
 
 
@@ -159,8 +157,7 @@ def ended(bench: Bench, which: int, random: Random) -> "subprocess.Popen[str]":
 def all_ended(bench: Bench, which: int, random: Random) -> "subprocess.Popen[str]":
     """End the build and its workers at once, as a system that shuts down does."""
     process = begun(bench, which, random)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
+    signal_all(process, signal.SIGTERM)
     return process
 
 
@@ -196,6 +193,12 @@ def robbed(bench: Bench, which: int, random: Random) -> "subprocess.Popen[str]":
     else:
         os.truncate(file, file.stat().st_size // 2)
     return process
+
+
+def signal_all(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
+    """Send a signal to *process*, unless it has ended, and to its workers."""
+    if process.poll() is None:
+        os.killpg(process.pid, number)
 
 
 def begun(bench: Bench, which: int, random: Random) -> "subprocess.Popen[str]":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from efa_lod.context import Context
-from efa_lod.errors import BadSetting
+from efa_lod.errors import BadSetting, BrokenInput, EfaLodError
 from efa_lod.publication import Publication
 from efa_lod.rdf import Triples, graph_of, parsed_triples, record_statements, triples_of
 from efa_lod.reading import Document
@@ -299,7 +299,7 @@ def shacl_results(triples: Triples, shapes: "rdflib.Graph", locate: Locate, whol
             yield _result(report, node, locate)
 
 
-class Incomparable(Exception):
+class Incomparable(EfaLodError):
     """Two values that a shape compares are no values that can be compared."""
 
 
@@ -319,8 +319,10 @@ def _validated(data: "rdflib.Graph", shapes: "rdflib.Graph") -> tuple[bool, Any]
             conforms, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference=None)
     except (TypeError, DeprecationWarning) as error:
         raise Incomparable(str(error)) from error
+    except Exception as error:  # what broken shapes make pySHACL, or a query in them rdflib, raise
+        raise BrokenInput(f"the shapes cannot be applied: {error}") from error
     if isinstance(report, Exception | bytes | str):  # pySHACL hands some errors out instead of raising them
-        raise RuntimeError(f"the shapes cannot be applied: {text}")
+        raise BrokenInput(f"the shapes cannot be applied: {text}")
     return conforms, report
 
 
@@ -348,7 +350,7 @@ def _result(report: Any, node: Any, locate: Locate) -> Result:
     place, key, found = locate(focus, path, None if value is None else str(value))
     messages = {m.language or "en": str(m) for m in report.objects(node, URIRef(SH + "resultMessage"))}
     return Result(
-        severity=_SEVERITIES[str(one("resultSeverity")).removeprefix(SH)],
+        severity=_SEVERITIES.get(str(one("resultSeverity")).removeprefix(SH), Severity.VIOLATION),
         place=place,
         key=key,
         found=found,
