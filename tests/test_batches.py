@@ -378,8 +378,7 @@ def test_too_many_results_end_the_reading(
     tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, small: int
 ) -> None:
     """After so many results the rest of the input is not even read; what was found is told."""
-    monkeypatch.setattr("efa_lod.checks.MOST_RESULTS", 30)
-    monkeypatch.setattr("efa_lod.build.MOST_RESULTS", 30)
+    monkeypatch.setattr("efa_lod.batches.MOST_RESULTS", 30)
     path = tmp_path / "x.jsonl"
     path.write_bytes(b"".join(lines(200, seed=9, rate=1, kinds=["municipality without a name"])) + b"{broken\n")
     for jobs in (1, 2):

@@ -14,8 +14,8 @@ import rdflib
 
 from efa_lod.context import Context
 from efa_lod.exports import COLUMNS, DUMPS, LIST_SEPARATOR, Batch, Format
-from efa_lod.rdf import RDF_SUFFIXES, Triples, by_subject
-from efa_lod.statements import of_triples
+from efa_lod.rdf import RDF_SUFFIXES, TYPE_NODE, Triples
+from efa_lod.statements import by_subject, of_triples
 
 RDF_DUMPS = [dump for dump in DUMPS if dump.holds_all]
 RDFLIB_NAMES = {"turtle": "turtle", "json-ld": "json-ld", "n-triples": "nt", "rdf-xml": "xml"}
@@ -88,7 +88,7 @@ def test_awkward_terms_survive(dump: Format, context: Context) -> None:
             node, ox.NamedNode("http://example.org/p#q"), ox.Literal("1", datatype=ox.NamedNode("http://e.org/ü"))
         ),
     ]
-    data = b"".join(dump.write([Batch((), of_triples(by_subject(triples)))], context))
+    data = b"".join(dump.write([Batch((), of_triples(by_subject(triples, TYPE_NODE)))], context))
 
     assert lines(triples) == lines([quad.triple for quad in ox.parse(data, format=RDF_SUFFIXES[dump.suffix])])
 

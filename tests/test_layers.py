@@ -14,6 +14,7 @@ SOURCES = sorted(Path(efa_lod.__file__).parent.glob("*.py"))
 ROOMS = [
     "errors",
     "extras",
+    "months",
     "files",
     "bounds",
     "reading",

@@ -16,7 +16,7 @@ import threading
 import traceback
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,12 +30,12 @@ from efa_lod.context import Context
 from efa_lod.errors import BrokenInput, EfaLodError
 from efa_lod.exports import BY_NAME, Batch
 from efa_lod.files import opened, whole
-from efa_lod.identifiers import parts_of
+from efa_lod.identifiers import Identifiers, parts_of
 from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication
 from efa_lod.reading import MAX_BYTES, READERS, Document, read_documents, read_json_lines, suffix_of
 from efa_lod.records import with_context
-from efa_lod.results import Result, conforms
+from efa_lod.results import Result, conforms, in_order
 from efa_lod.tally import Tally
 from efa_lod.validation import Shapes, Validation
 
@@ -211,7 +211,7 @@ class Road:
         own_files: OwnFiles | None = None,
     ) -> None:
         """Validate against *shapes*, *beside* what the records share; write *formats*, and files for each record."""
-        self._context = context
+        self.context = context
         self._validate = Validation(publication, context, shapes, beside)
         self._shared = {document.value["id"]: document.value for document in beside}
         self._formats = tuple(formats)
@@ -232,14 +232,51 @@ class Road:
         return Outcome(
             records=len(documents),
             results=results,
-            counted=Tally.of(statements, self._context.base_iri) if self._formats else Tally(),
-            described=parts_of(found.documents, found.described, self._context),
-            written={name: BY_NAME[name].body(batch, self._context) for name in self._formats if usable},
+            counted=Tally.of(statements, self.context.base_iri) if self._formats else Tally(),
+            described=parts_of(found.documents, found.described, self.context),
+            written={name: BY_NAME[name].body(batch, self.context) for name in self._formats if usable},
             files=self._own_files(found.documents) if self._own_files and usable else None,
         )
 
 
 # --- one process or several -----------------------------------------------------------------------------------------
+
+
+def results_of(
+    road: Road,
+    files: Iterable[str],
+    stdin: str,
+    jobs: int,
+    read: Callable[[int, int], None],
+    described: Sequence[bytes] = (),
+    take: Callable[[Outcome, Sequence[Result]], None] = lambda outcome, results: None,
+) -> list[Result]:
+    """Return what is found in the records of *files*, and what of them is described twice: MOST_RESULTS at most.
+
+    *described* are the parts of what is described elsewhere (``identifiers.parts_of``). *take* is given each outcome in
+    its turn, with the results so far; *read* is told of each batch its bytes and how many records are done. Raise what
+    ``batches`` and ``outcomes`` raise.
+    """
+    results: list[Result] = []
+    done = 0
+
+    def work() -> Iterator[list[Piece]]:
+        for batch in batches(files, stdin):
+            yield batch
+            read(sum(piece.read for piece in batch), done)
+
+    with Identifiers() as identifiers:
+        if described:
+            identifiers.add(described)
+        for outcome in outcomes(road, work(), jobs):
+            done += outcome.records
+            results += outcome.results[: MOST_RESULTS - len(results)]
+            identifiers.add(outcome.described)
+            take(outcome, results)
+            if len(results) == MOST_RESULTS:
+                break
+        results += identifiers.repeated(road.context, MOST_RESULTS - len(results))
+    return in_order(results)
 
 
 def outcomes(road: Road, work: Iterable[list[Piece]], jobs: int = 1) -> Iterator[Outcome]:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from efa_lod import __version__
-from efa_lod.batches import MOST_RESULTS, Outcome, Piece, Road, batches, outcomes
+from efa_lod.batches import Outcome, Road, results_of
 from efa_lod.catalog import (
     GRAPH_FILE,
     PREFIXES,
@@ -29,14 +29,14 @@ from efa_lod.cookbook import cookbook_triples, cookbook_turtle, notebook
 from efa_lod.documents import RecordDocuments, dereference, failure_documents, fixed_documents
 from efa_lod.errors import BadSetting
 from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, File, csvw_metadata
-from efa_lod.identifiers import Identifiers, parts_of
+from efa_lod.identifiers import parts_of
 from efa_lod.pages import Entry, Site, concept_labels, entry
 from efa_lod.publication import Publication, check_catalogue_settings
-from efa_lod.rdf import ONTOLOGY, ontology_triples, triples_of
+from efa_lod.rdf import ONTOLOGY, Triples, ontology_triples, triples_of
 from efa_lod.reading import Document
 from efa_lod.records import publication_records
 from efa_lod.replacing import NotReplaced, replacing
-from efa_lod.results import Result, conforms, in_order
+from efa_lod.results import Result, conforms
 from efa_lod.rules import rule_files
 from efa_lod.site import record_pages, site_of, site_pages
 from efa_lod.statements import Expansion, of_triples
@@ -153,12 +153,13 @@ class _Publishing:
         self._counted = Tally()
         self._own_outputs: list[Output] = []  # files of the records that are not the publication's own
         self._documents = RecordDocuments(context)
+        self._terms = ontology_triples(publication) if options.site else []
         self._site = self._first_site() if options.site else None
         self._entries = [*self._site.entries] if self._site else []
 
     def _first_site(self) -> Site:
         """Return what pages of records are made of before all records are known."""
-        labels = concept_labels(ontology_triples(self._publication))
+        labels = concept_labels(self._terms)
         facts = contents(self._publication, self._own.documents, self._own.statements)
         values = (document.value for document in self._own.documents)
         return site_of(self._publication, self._context, facts, values, labels, {})
@@ -196,16 +197,17 @@ class _Publishing:
         base = dict.fromkeys([*self._own.statements, *self._ontology.statements, *described.statements])
         self._counted = Tally.of(base, self._publication.base_iri) + self._counted
         self.outputs.append(graph_file.close(self._counted.statements))
-        self._add(fixed_files(self._publication, self._context, self._ontology))
+        recipes = cookbook_triples(self._publication)
+        self._add(fixed_files(self._publication, self._context, self._ontology, recipes))
         sizes = {output.path: output.size for output in self.outputs}
         self._add(catalogue_files(self._publication, facts, sizes))
         self._add(void_files(self._publication, facts, self._counted))
         if self._site:
-            self._add_site(replace(self._site, facts=facts, entries=self._entries, sizes=sizes))
+            self._add_site(replace(self._site, facts=facts, entries=self._entries, sizes=sizes), recipes)
         self._add(inventory(self._publication, facts, self.outputs))
         return results
 
-    def _add_site(self, site: Site) -> None:
+    def _add_site(self, site: Site, recipes: Triples) -> None:
         """Write the pages, the documents of things, and the rules by which servers offer them."""
         data = len(self.outputs)
         self.outputs += self._own_outputs
@@ -214,9 +216,7 @@ class _Publishing:
         self._add(record_pages(self._own.documents, site))
         self._add(site_pages(site))
         prefixes = Context({**self._context.prefixes, **PREFIXES}, self._context.base_iri)
-        recipes = cookbook_triples(self._publication)
-        described = {"ontology": ontology_triples(self._publication), "cookbook": recipes}
-        self._add(fixed_documents(prefixes, described))
+        self._add(fixed_documents(prefixes, {"ontology": self._terms, "cookbook": recipes}))
         self._add(failure_documents(self._publication, self._context))
         table = dereference(self._publication, site.facts.modified, site.states, [o.path for o in self.outputs])
         self._add(rule_files(table, self._publication.texts("de")["title"]))
@@ -224,35 +224,9 @@ class _Publishing:
 
     def _more_records(self, files: "dict[str, _File]", graph_file: "_File") -> list[Result]:
         """Take the records of the options' files through, and write what becomes of them as long as they conform."""
-        if not self._options.files:
-            return []
-        results: list[Result] = []
-        with Identifiers() as identifiers:
-            identifiers.add(described_parts(self._own.documents, self._context))
-            for outcome in self._outcomes():
-                results += outcome.results[: MOST_RESULTS - len(results)]
-                identifiers.add(outcome.described)
-                self.records += outcome.records
-                self._counted += outcome.counted
-                if outcome.files:
-                    self._take(outcome.files)
-                if conforms(results):
-                    for name, file in files.items():
-                        file.write(outcome.written[name])
-                    graph_file.write(outcome.written[TURTLE.name])
-                if len(results) == MOST_RESULTS:
-                    break
-            results += identifiers.repeated(self._context, MOST_RESULTS - len(results))
-        return in_order(results)
-
-    def _take(self, files: "_OwnFiles") -> None:
-        self._own_outputs += files.outputs
-        self._entries += files.entries
-        written = (output.path.removesuffix(".ttl") for output in files.outputs if output.path.endswith(".ttl"))
-        self._documents.add(files.parts, written)
-
-    def _outcomes(self) -> Iterator[Outcome]:
         options = self._options
+        if not options.files:
+            return []
         road = Road(
             self._publication,
             self._context,
@@ -261,12 +235,34 @@ class _Publishing:
             formats=list(dict.fromkeys([TURTLE.name, *(dump.name for dump in self._dumps)])),
             own_files=_RecordFiles(self._folder, self._site) if self._site else None,
         )
-        return outcomes(road, self._pieces(), options.jobs)
 
-    def _pieces(self) -> Iterator[list[Piece]]:
-        for batch in batches(self._options.files, self._options.stdin):
-            yield batch
-            self._options.read(sum(piece.read for piece in batch), self.records)
+        def take(outcome: Outcome, results: Sequence[Result]) -> None:
+            self.records += outcome.records
+            self._counted += outcome.counted
+            if outcome.files:
+                self._take(outcome.files)
+            if conforms(results):
+                for name, file in files.items():
+                    file.write(outcome.written[name])
+                graph_file.write(outcome.written[TURTLE.name])
+
+        own = len(self._own.documents)
+        described = described_parts(self._own.documents, self._context)
+        return results_of(
+            road,
+            options.files,
+            options.stdin,
+            options.jobs,
+            lambda size, done: options.read(size, own + done),
+            described,
+            take,
+        )
+
+    def _take(self, files: "_OwnFiles") -> None:
+        self._own_outputs += files.outputs
+        self._entries += files.entries
+        written = (output.path.removesuffix(".ttl") for output in files.outputs if output.path.endswith(".ttl"))
+        self._documents.add(files.parts, written)
 
     def _add(self, made: Iterable[File]) -> None:
         self.outputs += [_written(self._folder, *file) for file in made]
@@ -333,9 +329,16 @@ def _written(folder: Path, path: str, media_type: str, pieces: Iterable[bytes], 
 
 
 def fixed_files(
-    publication: Publication, context: Context, ontology: Batch, tables: Sequence[str] = ("efa-lod.csv",)
+    publication: Publication,
+    context: Context,
+    ontology: Batch,
+    recipes: Triples,
+    tables: Sequence[str] = ("efa-lod.csv",),
 ) -> Iterator[File]:
-    """Yield what does not depend on how many records there are, but on the names of the *tables*."""
+    """Yield what does not depend on how many records there are, but on the names of the *tables*.
+
+    *recipes* are the named queries as RDF (``cookbook.cookbook_triples``).
+    """
     titles = {language: publication.texts(language)["title"] for language in ("de", "en")}
     metadata = csvw_metadata(context, tables, titles, str(publication.settings.value["licence"]))
     yield "efa-lod.csv-metadata.json", "application/csvm+json", [metadata], None
@@ -347,7 +350,6 @@ def fixed_files(
     shapes = "\n".join(publication.read(file) for file in publication.glob("shapes/*.ttl"))
     yield "shapes.ttl", TURTLE.media_type, [shapes.encode()], None
     yield "context.jsonld", "application/ld+json", [publication.read("ontology/context.jsonld").encode()], None
-    recipes = cookbook_triples(publication)
     yield "cookbook.ttl", TURTLE.media_type, [cookbook_turtle(publication, recipes)], len(recipes)
     for language in ("de", "en"):
         yield f"cookbook.{language}.ipynb", "application/x-ipynb+json", [notebook(publication, language)], None

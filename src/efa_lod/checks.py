@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from efa_lod.batches import MOST_RESULTS, STDIN, Piece, Road, batches, outcomes
+from efa_lod.batches import STDIN, Road, results_of
 from efa_lod.catalog import check_catalogue
 from efa_lod.context import Context, read_context
 from efa_lod.errors import BrokenInput
 from efa_lod.files import refuse_links_out, whole, whole_file
-from efa_lod.identifiers import Identifiers
 from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication
 from efa_lod.rdf import RDF_SUFFIXES, parsed_triples
@@ -93,23 +92,7 @@ def _record_results(
     beside = list(publication_records(publication))
     shapes = Shapes(publication, (RECORD_SHAPES, RECOMMENDED_SHAPES), options.engine)
     road = Road(publication, context, shapes, beside, privacy=True)
-    results: list[Result] = []
-    done = 0
-
-    def work() -> Iterator[list[Piece]]:
-        for batch in batches(files, stdin_suffix):
-            yield batch
-            options.read(sum(piece.read for piece in batch), done)
-
-    with Identifiers() as identifiers:
-        for outcome in outcomes(road, work(), options.jobs):
-            done += outcome.records
-            results += outcome.results[: MOST_RESULTS - len(results)]
-            identifiers.add(outcome.described)
-            if len(results) == MOST_RESULTS:
-                break
-        results += identifiers.repeated(context, MOST_RESULTS - len(results))
-    return results
+    return results_of(road, files, stdin_suffix, options.jobs, options.read)
 
 
 def _single_files(files: Iterable[str]) -> Iterator[str]:

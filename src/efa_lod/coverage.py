@@ -13,11 +13,12 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from efa_lod.errors import BrokenInput
+from efa_lod.months import MONTHS
 from efa_lod.reading import Document, KeyPath, Place
 from efa_lod.records import key_text
 from efa_lod.results import Result, Severity, in_order
 from efa_lod.sources import ROW_KINDS, Page, Row, plain
-from efa_lod.wording import MONTHS, Item, dialled, is_prose, items, mention_places, status_of
+from efa_lod.wording import Item, dialled, is_prose, items, mention_places, status_of
 
 Signs = tuple[tuple[str, str, str], ...]
 
@@ -81,20 +82,6 @@ FRAMES = re.compile(
     r"|\b(?:er)?folgt (?:in Kürze|demnächst|bald)\b|\b(?:sowie|und|oder|Kontakt über|Direktkontakt)\b|[|:;,.]"
 )
 """Words and signs of a short row that carry no fact of their own, or one that is compared by itself."""
-ENGLISH_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 PARTY_KEYS = ("appliesTo", "decidedBy", "organisedBy", "paidBy")
 
 MESSAGES = {
@@ -654,7 +641,7 @@ def _abbreviations_in(text: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def _numbers_in(text: str) -> frozenset[str]:
     """Return the numbers and the months in *text*, months as their German name."""
-    months = {name: MONTHS[i] for names in (ENGLISH_MONTHS, MONTHS) for i, name in enumerate(names)}
+    months = {name: MONTHS["de"][i] for names in (MONTHS["en"], MONTHS["de"]) for i, name in enumerate(names)}
     found = {german for name, german in months.items() if re.search(rf"\b{name}\b \d", text)}
     return frozenset(found | set(re.findall(r"\d+", text)))
 

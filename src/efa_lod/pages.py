@@ -47,6 +47,7 @@ from efa_lod.authorities import LICENCE
 from efa_lod.catalog import Contents
 from efa_lod.context import Context
 from efa_lod.exports import File
+from efa_lod.months import MONTHS
 from efa_lod.publication import Publication
 from efa_lod.templating import clean, each, environment, shown
 
@@ -187,36 +188,6 @@ def address_of(base_iri: str, path: str, language: str) -> str:
 _WEB = re.compile(r"https?://[^\s<>\"'`{}|\\^]+$", re.IGNORECASE)
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
 _PHONE = re.compile(r"\+[0-9]{5,15}$")
-_MONTHS = {
-    "de": [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 _DAY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?:-([0-3][0-9]))?$")
 
 
@@ -474,7 +445,7 @@ class Page:
         if not found:
             return clean(str(date))
         year, month, day = found.groups()
-        words = f"{_MONTHS[self.language][int(month) - 1]} {year}"
+        words = f"{MONTHS[self.language][int(month) - 1]} {year}"
         point = "." if self.language == "de" else ""
         return f"{int(day)}{point} {words}" if day else words
 

@@ -30,14 +30,14 @@ from efa_lod.files import opened, whole
 from efa_lod.publication import Publication
 from efa_lod.rdf import (
     RDF_SUFFIXES,
-    by_subject,
+    TYPE_NODE,
     ontology_triples,
     record_triples,
     triples_of,
 )
 from efa_lod.reading import Place
 from efa_lod.records import publication_records
-from efa_lod.statements import of_triples
+from efa_lod.statements import by_subject, of_triples
 
 QUERIES = "data/queries"
 
@@ -449,7 +449,7 @@ def _rendered_graph(found: Any, name: str, context: Context, limit: int | None) 
     if name not in GRAPH_FORMATS:
         raise BrokenInput(f"query: the answer is a graph – choose one of the formats {', '.join(GRAPH_FORMATS)}")
     ordered = sorted(set(found), key=str)
-    triples = by_subject(ordered[:limit])
+    triples = by_subject(ordered[:limit], TYPE_NODE)
     if name == "json-ld":
         data: bytes = ox.serialize(triples, format=ox.RdfFormat.JSON_LD, prefixes=context.prefixes) or b""
     else:

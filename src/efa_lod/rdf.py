@@ -16,7 +16,7 @@ from efa_lod.context import RDF_TYPE, Context
 from efa_lod.errors import BrokenInput
 from efa_lod.publication import Publication
 from efa_lod.reading import Document
-from efa_lod.statements import Expansion, Statement, Unusable, n_triples
+from efa_lod.statements import Expansion, Statement, Unusable, by_subject, n_triples
 
 if TYPE_CHECKING:
     import rdflib
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Triples = Sequence[ox.Triple]
 
 ONTOLOGY = "ontology/efa.ttl"
-_TYPE = ox.NamedNode(RDF_TYPE)
+TYPE_NODE = ox.NamedNode(RDF_TYPE)
 
 RDF_SUFFIXES = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -63,20 +63,9 @@ def triples_of(statements: Iterable[Statement]) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(n_triples(statements), format=ox.RdfFormat.N_TRIPLES)]
 
 
-def by_subject(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """Return *triples* with those of one subject together, and in these the types first and each predicate's together.
-
-    Subjects, predicates and objects otherwise keep the order in which they first stand in *triples*.
-    """
-    groups: dict[Any, dict[Any, list[ox.Triple]]] = {}
-    for triple in triples:
-        groups.setdefault(triple.subject, {_TYPE: []}).setdefault(triple.predicate, []).append(triple)
-    return [triple for group in groups.values() for same in group.values() for triple in same]
-
-
 def ontology_triples(publication: Publication) -> list[ox.Triple]:
     """Return the triples of the publication's ontology, those of one subject together."""
-    return by_subject(parsed_triples(publication.read(ONTOLOGY), ".ttl", ONTOLOGY, publication.base_iri))
+    return by_subject(parsed_triples(publication.read(ONTOLOGY), ".ttl", ONTOLOGY, publication.base_iri), TYPE_NODE)
 
 
 def parsed_triples(text: str | bytes, suffix: str, name: str, base_iri: str) -> list[ox.Triple]:

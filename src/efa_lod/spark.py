@@ -41,6 +41,7 @@ from efa_lod.catalog import (
     graph_description,
 )
 from efa_lod.context import Context, read_context
+from efa_lod.cookbook import cookbook_triples
 from efa_lod.errors import BrokenInput, CannotWrite, EfaLodError
 from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, File, Format
 from efa_lod.extras import extra
@@ -496,7 +497,8 @@ def _outputs(
     sizes = {path: sum(part.size for part in of_dump) for path, of_dump in parts.items()}
     tables = [part.path for part in parts.get("efa-lod.csv", [])]
     counted = Tally.of(everything, publication.base_iri) + counted
-    written += folder.files(fixed_files(publication, context, ontology, tables or ["efa-lod.csv"]))
+    recipes = cookbook_triples(publication)
+    written += folder.files(fixed_files(publication, context, ontology, recipes, tables or ["efa-lod.csv"]))
     written += folder.files(catalogue_files(publication, facts, sizes, in_parts=True))
     written += folder.files(void_files(publication, facts, counted, [part.path for part in graph]))
     written += folder.files([(PARTS_LIST, "text/html", [parts_page(publication, parts)], None)])

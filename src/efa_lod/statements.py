@@ -9,7 +9,7 @@ against two JSON-LD processors.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
@@ -17,6 +17,9 @@ from efa_lod.context import RDF_TYPE, Context, Key, is_absolute
 
 Statement = tuple[str, str, str]
 """Subject, predicate and object in the syntax of N-Triples."""
+
+Said = TypeVar("Said", bound=Iterable[Any])
+"""A statement or a triple."""
 
 TYPE = f"<{RDF_TYPE}>"
 
@@ -145,7 +148,7 @@ class Expansion:
         except (KeyError, TypeError, AttributeError) as error:
             raise Unusable(str(error)) from error
         said = [statement for group in groups for statement in group]
-        return _gathered(said) if self._scattered else said
+        return by_subject(said) if self._scattered else said
 
     def iri(self, reference: str) -> str:
         """Return the IRI that *reference* means, in angle brackets; raise Unusable when it can be none."""
@@ -205,7 +208,7 @@ class Expansion:
                 scattered |= predicate in shared
                 shared.append(predicate)
         if scattered:
-            said[:] = _gathered(said)
+            said[:] = by_subject(said)
         return subject
 
     def _other_type(self, name: str) -> str:
@@ -292,10 +295,13 @@ def _each(value: Any) -> Iterable[Any]:
     return value
 
 
-def _gathered(said: Iterable[Statement]) -> list[Statement]:
-    """Return what is *said*, each once: subjects and their predicates where they first stand, but types first."""
-    subjects: dict[str, dict[str, dict[Statement, None]]] = {}
-    for statement in said:
-        of = subjects.setdefault(statement[0], {TYPE: {}})
-        of.setdefault(statement[1], {})[statement] = None
-    return [statement for of in subjects.values() for same in of.values() for statement in same]
+def by_subject(said: Iterable[Said], type_: object = TYPE) -> list[Said]:
+    """Return what is *said*, each once: subjects and their predicates where they first stand, but *type_* first.
+
+    It may be statements or triples, whose predicate for types is then the node.
+    """
+    subjects: dict[Any, dict[Any, dict[Said, None]]] = {}
+    for one in said:
+        subject, predicate, _ = one
+        subjects.setdefault(subject, {type_: {}}).setdefault(predicate, {})[one] = None
+    return [one for predicates in subjects.values() for same in predicates.values() for one in same]

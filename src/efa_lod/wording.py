@@ -12,26 +12,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from efa_lod.extras import extra
+from efa_lod.months import MONTHS
 from efa_lod.sources import Row, plain
 
 PROSE = 200
 """A row with more characters than this is prose."""
 
-MONTHS = (
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-)
-_MONTH = "(?:" + "|".join(MONTHS) + ")"
+_MONTHS = MONTHS["de"]
+_MONTH = "(?:" + "|".join(_MONTHS) + ")"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = rf"\d{{1,2}}\.\s?(?:\d{{1,2}}\.\s?|{_MONTH}\s){_YEAR}"
 _TIME = rf"(?:(?:Ende|Anfang|Mitte)\s)?(?:{_DAY}|{_MONTH}\s{_YEAR}|\d{{1,2}}/{_YEAR}|{_YEAR}-\d\d(?:-\d\d)?|{_YEAR})"
@@ -198,7 +186,7 @@ def _parsed_time(text: str) -> tuple[int, int, int]:
     if iso := re.fullmatch(rf"({_YEAR})-(\d\d)(?:-(\d\d))?", text):
         return int(iso[1]), int(iso[2]), int(iso[3] or 0)
     numbers = [int(number) for number in re.findall(r"\d+", text)]
-    if month := next((i for i, name in enumerate(MONTHS, 1) if name in text), 0):
+    if month := next((i for i, name in enumerate(_MONTHS, 1) if name in text), 0):
         return numbers[-1], month, numbers[0] if len(numbers) > 1 else 0
     day, month = {1: (0, 0), 2: (0, numbers[0]), 3: (numbers[0], numbers[1] if len(numbers) > 2 else 0)}[len(numbers)]
     return numbers[-1], month, day
