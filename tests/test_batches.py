@@ -28,7 +28,6 @@ from efa_lod.errors import BrokenInput
 from efa_lod.publication import Publication
 from efa_lod.reading import Document
 from efa_lod.results import in_order
-from efa_lod.screening import is_installed
 from efa_lod.validation import RECORD_SHAPES, Engine, Shapes
 from generator import BY_SHAPES, Record, lines, records
 
@@ -592,8 +591,6 @@ def peak(count: int, folder: Path) -> int:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured as Linux tells of it")
 def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path) -> None:
     """A build of 15,000 records takes about as much memory as one of 6,000, when what is remembered is about full."""
-    if not is_installed():
-        missing("shacl-rust, the fast engine, is not installed")
     few, many = peak(6000, tmp_path), peak(15_000, tmp_path)
 
     assert many < few * 1.15

@@ -32,6 +32,7 @@ ROOMS = [
     "drafting",
     "coverage",
     "privacy",
+    "advice",
     "fetching",
     "watching",
     "freshness",
@@ -116,7 +117,6 @@ OWNERS = {
     "jinja2": {"templating"},
     "markupsafe": {"pages", "templating"},
     "xlsxwriter": {"spreadsheets"},
-    "shacl_rust": {"screening"},
 }
 LAZY = {
     "jinja2",

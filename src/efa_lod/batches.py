@@ -20,18 +20,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
+from efa_lod.advice import advice_on
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput, EfaLodError
 from efa_lod.exports import BY_NAME, Batch
 from efa_lod.files import opened, whole
 from efa_lod.identifiers import Identifiers, parts_of
-from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication
 from efa_lod.reading import MAX_BYTES, READERS, Document, read_documents, read_json_lines, suffix_of
 from efa_lod.records import with_context
@@ -207,15 +208,18 @@ class Road:
         shapes: Shapes,
         beside: Sequence[Document],
         formats: Sequence[str] = (),
-        privacy: bool = False,
+        advice: bool = False,
         own_files: OwnFiles | None = None,
     ) -> None:
-        """Validate against *shapes*, *beside* what the records share; write *formats*, and files for each record."""
+        """Validate against *shapes*, *beside* what the records share; write *formats*, and files for each record.
+
+        With *advice* come warnings of what no shape says: what may be about a person, and what was confirmed long ago.
+        """
         self.context = context
         self._validate = Validation(publication, context, shapes, beside)
         self._shared = {document.value["id"]: document.value for document in beside}
         self._formats = tuple(formats)
-        self._privacy = privacy
+        self._today = date.today() if advice else None
         self._own_files = own_files
 
     def __call__(self, pieces: Sequence[Piece]) -> Outcome:
@@ -225,9 +229,11 @@ class Road:
     def outcome(self, documents: Sequence[Document]) -> Outcome:
         """Return what *documents* come to; of a batch with a violation nothing is written, which writers rely on."""
         found = self._validate(documents)
-        results = found.results + (privacy_results(documents) if self._privacy else [])
+        results = found.results
+        if self._today:
+            results = in_order([*results, *advice_on(documents, self._today)])
         statements = list(chain.from_iterable(found.statements))
-        batch = Batch(found.documents, statements, self._shared, first=False, n_triples=found.n_triples)
+        batch = Batch(found.documents, statements, self._shared, first=False)
         usable = conforms(results)
         return Outcome(
             records=len(documents),

@@ -4,16 +4,17 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from efa_lod.advice import advice_on
 from efa_lod.batches import STDIN, Road, results_of
 from efa_lod.catalog import check_catalogue
 from efa_lod.context import Context, read_context
 from efa_lod.errors import BrokenInput
 from efa_lod.files import refuse_links_out, whole, whole_file
-from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication
 from efa_lod.rdf import RDF_SUFFIXES, parsed_triples
 from efa_lod.reading import READERS, suffix_of
@@ -47,7 +48,7 @@ def check_publication(publication: Publication, options: Options = Options()) ->
     context = read_context(publication)
     records = list(publication_records(publication))
     found = validate_records(records, publication, context, ALL_SHAPES, engine=options.engine)[0]
-    return in_order([*found, *privacy_results(records)])
+    return in_order([*found, *advice_on(records, date.today())])
 
 
 def check_files(
@@ -91,7 +92,7 @@ def _record_results(
     """Return what is wrong with the records of *files*, in batches beside those of *publication*."""
     beside = list(publication_records(publication))
     shapes = Shapes(publication, (RECORD_SHAPES, RECOMMENDED_SHAPES), options.engine)
-    road = Road(publication, context, shapes, beside, privacy=True)
+    road = Road(publication, context, shapes, beside, advice=True)
     return results_of(road, files, stdin_suffix, options.jobs, options.read)
 
 

@@ -30,15 +30,13 @@ LIST_SEPARATOR = "|"
 class Batch:
     """Some records and what they say; *shared* are the records that they refer to, by reference as written.
 
-    *first* is false where another batch stands before this one in the file, *n_triples* is the text of the statements
-    where it is at hand already.
+    *first* is false where another batch stands before this one in the file.
     """
 
     documents: Sequence[Document]
     statements: Sequence[Statement]
     shared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     first: bool = True
-    n_triples: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,7 @@ def _key(name: str) -> str:
 
 
 def _n_triples_body(batch: Batch, context: Context) -> bytes:
-    return (batch.n_triples or n_triples(batch.statements)).encode()
+    return n_triples(batch.statements).encode()
 
 
 # --- RDF/XML --------------------------------------------------------------------------------------------------------

@@ -421,7 +421,7 @@ def check_in_spark(
     context = read_context(publication)
     beside = list(publication_records(publication))
     shapes = _shapes(publication, (RECORD_SHAPES, RECOMMENDED_SHAPES), engine)
-    road = Road(publication, context, shapes, beside, privacy=True)
+    road = Road(publication, context, shapes, beside, advice=True)
     with _table(spark, files, road, context, ()) as table:
         return _found(table, described_parts(beside, context), context)
 

@@ -1,7 +1,7 @@
 """Validate graphs against SHACL shapes and say of each result where it stands and what to do.
 
-pySHACL judges; ``tracing`` finds the way back from its results to what a person wrote. A faster engine may look first
-and spare pySHACL the records that are above suspicion (see ``screening``).
+pySHACL judges; ``tracing`` finds the way back from its results to what a person wrote. Where there are many records, a
+fast look comes first and spares pySHACL those that are above suspicion (see ``screening``).
 """
 
 import gc
@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from efa_lod.context import Context
-from efa_lod.errors import BadSetting, BrokenInput, EfaLodError
+from efa_lod.errors import BrokenInput, EfaLodError
 from efa_lod.publication import Publication
 from efa_lod.rdf import Triples, graph_of, parsed_triples, record_statements, triples_of
 from efa_lod.reading import Document
 from efa_lod.records import UNUSABLE, RecordCheck
 from efa_lod.results import Result, Severity, in_order
-from efa_lod.screening import Screen, is_installed
-from efa_lod.statements import Expansion, Statement, Unusable, n_triples, of_triples, text_of
+from efa_lod.screening import Columns, Screen, Unscreenable
+from efa_lod.statements import Expansion, Statement, Unusable, of_triples, text_of
 from efa_lod.tracing import Locate, Trace, in_rdf_file
 
 if TYPE_CHECKING:
@@ -33,30 +33,33 @@ RECORD_SHAPES = "shapes/record.ttl"
 DATASET_SHAPES = "shapes/dataset.ttl"
 """What must hold for the publication as a whole, such as that no state is missing."""
 RECOMMENDED_SHAPES = "shapes/recommended.ttl"
-"""What is recommended: warnings. One of them asks the clock, so what is written must not depend on them."""
+"""What is recommended: warnings."""
 
 _SEVERITIES = {"Violation": Severity.VIOLATION, "Warning": Severity.WARNING, "Info": Severity.INFO}
 
 
 class Engine(StrEnum):
-    """What validates: ``auto`` is shacl-rust before pySHACL where it is installed, else pySHACL alone."""
+    """What validates: pySHACL alone, or ``auto``: of many records, it is spared those that a fast look clears."""
 
     AUTO = "auto"
     PYSHACL = "pyshacl"
-    SHACL_RUST = "shacl-rust"
+
+
+MANY = 20_000
+"""Triples of an RDF file from which on a fast look is worth its while; below, pySHACL sees all."""
 
 
 class Shapes:
     """The shapes of some files of a publication, in the forms that engines read, each made when first needed."""
 
     def __init__(self, publication: Publication, files: Iterable[str], engine: Engine = Engine.AUTO) -> None:
-        if engine is Engine.SHACL_RUST and not is_installed():
-            raise BadSetting(
-                "the engine shacl-rust is not installed – pip install 'efa-lod[fast]', or --engine pyshacl"
-            )
         self._publication = publication
         self._files = tuple(files)
-        self._screened = engine is not Engine.PYSHACL and is_installed()
+        self._engine = engine
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what goes to another process: what the files say, from which the other forms are made there."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("graph", "screen")}
 
     @cached_property
     def triples(self) -> Triples:
@@ -78,22 +81,23 @@ class Shapes:
 
     @cached_property
     def screen(self) -> Screen | None:
-        """Return the fast engine with these shapes, if it is to be used."""
-        return Screen(self.triples) if self._screened else None
+        """Return what looks at many records with these shapes, if that is wanted and possible."""
+        if self._engine is Engine.PYSHACL:
+            return None
+        try:
+            return Screen(of_triples(self.triples))
+        except Unscreenable:
+            return None
 
 
 @dataclass(frozen=True)
 class Validated:
-    """What a batch came to: what was found, and the records that can be expanded, with what each says and describes.
-
-    *n_triples* is what all of them say, as a text.
-    """
+    """What a batch came to: what was found, and the records that can be expanded, with what each says and describes."""
 
     results: list[Result]
     documents: list[Document]
     statements: list[list[Statement]]
     described: list[list[str]]
-    n_triples: str
 
 
 class Validation:
@@ -115,6 +119,7 @@ class Validation:
         for document in beside:
             said = record_statements([document], context)
             self._beside[context.resolve(document.value["id"])] = said
+        self._seen_beside: dict[tuple[str, ...], tuple[list[Statement], Columns]] = {}
 
     def __call__(self, documents: Sequence[Document]) -> Validated:
         """Return what is found in *documents*, in order; raise BrokenInput where a value has an impossible form."""
@@ -138,28 +143,31 @@ class Validation:
             usable.append(document)
             statements.append(said)
             described.append([*expand.described])
-        text = n_triples(chain.from_iterable(statements))
-        results += self._against_shapes(usable, statements, text)
-        return Validated(in_order(results), usable, statements, described, text)
+        results += self._against_shapes(usable, statements)
+        return Validated(in_order(results), usable, statements, described)
 
-    def _against_shapes(self, documents: list[Document], statements: list[list[Statement]], text: str) -> list[Result]:
-        """Return what the shapes say of *documents*: the fast engine looks first if there is one, pySHACL decides.
+    def _against_shapes(self, documents: list[Document], statements: list[list[Statement]]) -> list[Result]:
+        """Return what the shapes say of *documents*: pySHACL decides, of streamed records only what is suspicious.
 
-        *text* is what *statements* are as N-Triples.
+        Records with none beside them are a whole, which shapes may speak of; pySHACL sees all of it.
         """
         if not documents:
             return []
         given = {self._context.resolve(document.value["id"]) for document in documents}
-        beside = [statement for key, said in self._beside.items() if key not in given for statement in said]
-        if screen := self._shapes.screen:
-            suspects = screen.suspects(n_triples(beside) + text)
-            suspicious = _owners(suspects, statements, beside)
-            if not suspicious:
-                return []
-            if beside:  # else the records are a whole, which shapes may speak of
-                documents = [documents[i] for i in suspicious]
-                statements = [statements[i] for i in suspicious]
-        return self._judged(documents, statements, beside)
+        twice = tuple(key for key in self._beside if key in given)
+        beside, columns = self._without(twice)
+        if beside and (screen := self._shapes.screen):
+            suspicious = _owners(screen.suspects(chain.from_iterable(statements), columns), statements, beside)
+            documents = [documents[i] for i in suspicious]
+            statements = [statements[i] for i in suspicious]
+        return self._judged(documents, statements, beside) if documents else []
+
+    def _without(self, keys: tuple[str, ...]) -> tuple[list[Statement], Columns]:
+        """Return what stands beside the records but under *keys*, as statements and as the screen reads them."""
+        if keys not in self._seen_beside:
+            said = [statement for key, said in self._beside.items() if key not in keys for statement in said]
+            self._seen_beside = {keys: (said, Columns(said))}
+        return self._seen_beside[keys]
 
     def _judged(
         self, documents: list[Document], statements: list[list[Statement]], beside: list[Statement]
@@ -203,26 +211,19 @@ def _is_ill_typed(term: str) -> bool:
     return rdflib.Literal(text_of(text), datatype=rdflib.URIRef(datatype[1:-1])).ill_typed is True
 
 
-def _owners(
-    suspects: set[tuple[str, str]] | None, statements: list[list[Statement]], beside: list[Statement]
-) -> Sequence[int]:
+def _owners(suspects: set[str] | None, statements: list[list[Statement]], beside: list[Statement]) -> Sequence[int]:
     """Return the positions of the records that describe one of *suspects*; all, where one is described by none.
 
-    With a record come those that it refers to and that refer to it. A focus node that nothing describes is a class or a
-    code that stands for all that have it; then the value tells which thing is meant. What is described *beside* the
-    records is not looked at: it is validated by itself.
+    With a record come those that it refers to and that refer to it. What is described *beside* the records is not
+    looked at: it is validated by itself.
     """
     if not suspects:
         return range(len(statements) if suspects is None else 0)
     owner = {subject: i for i, said in enumerate(statements) for subject, _, _ in said}
     shared = {subject for subject, _, _ in beside}
-    found: set[int] = set()
-    for focus, value in suspects:
-        thing = focus if focus in owner or focus in shared else value
-        if thing in owner:
-            found.add(owner[thing])
-        elif thing not in shared:
-            return range(len(statements))
+    found = {owner.get(thing, -1) for thing in suspects if thing in owner or thing not in shared}
+    if -1 in found:
+        return range(len(statements))
     return sorted(_with_neighbours(found, owner, statements))
 
 
@@ -272,8 +273,8 @@ def validate_rdf(
 
 
 def rdf_results(triples: Triples, shapes: Shapes, locate: Locate) -> list[Result]:
-    """Return what *shapes* find in *triples*, in order: pySHACL is asked unless the fast engine finds nothing."""
-    if shapes.screen and shapes.screen.suspects(n_triples(of_triples(triples))) == set():
+    """Return what *shapes* find in *triples*, in order: pySHACL is asked, but not of MANY triples above suspicion."""
+    if len(triples) > MANY and shapes.screen and shapes.screen.suspects(of_triples(triples)) == set():
         return []
     return in_order(shacl_results(triples, shapes.graph, locate))
 

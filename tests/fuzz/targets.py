@@ -16,6 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from efa_lod.advice import advice_on
 from efa_lod.catalog import Contents, catalogue, check_catalogue, contents
 from efa_lod.context import Context, read_context
 from efa_lod.coverage import coverage
@@ -23,7 +24,6 @@ from efa_lod.drafting import drafted
 from efa_lod.errors import EfaLodError
 from efa_lod.exports import BY_NAME, DUMPS, Batch
 from efa_lod.freshness import due_records
-from efa_lod.privacy import privacy_results
 from efa_lod.publication import Publication, _check, check_catalogue_settings, read_publication
 from efa_lod.queries import FORMATS, TEXT_FORMATS, answer, known_prefixes, publication_store, rendered, term
 from efa_lod.rdf import RDF_SUFFIXES, graph_of, parsed_triples, triples_of
@@ -31,8 +31,9 @@ from efa_lod.reading import READERS, Document, Place
 from efa_lod.records import RecordCheck, publication_records, with_context
 from efa_lod.reports import REPORTS
 from efa_lod.results import Result, Severity, conforms
+from efa_lod.screening import Screen, Unscreenable
 from efa_lod.sources import Page, read_page
-from efa_lod.statements import Expansion, Statement, Unusable
+from efa_lod.statements import Expansion, Statement, Unusable, of_triples
 from efa_lod.tracing import Trace, in_rdf_file
 from efa_lod.validation import RECORD_SHAPES, Engine, shacl_results, validate_records
 from efa_lod.watching import compared, recorded_rows
@@ -135,7 +136,7 @@ def record(document: Document) -> None:
         said = None
     if found is not None:
         report(found)
-        privacy_results([document])
+        advice_on([document], DAY)
     if said is not None and found == []:
         _same_in_all_formats(document, said)
         trace = Trace([document], context())
@@ -163,15 +164,18 @@ def _same_in_all_formats(document: Document, said: list[Statement]) -> None:
 
 
 def validated(value: dict[str, Any]) -> None:
-    """Hold a record against the shapes and, when it conforms, write it in every format."""
+    """Hold a record against the shapes, with a fast look and without, and if it conforms write it in every format."""
     document = Document(value, Place("x.json", 1), dict)
     try:
-        results, said = validate_records(
-            [document], publication(), context(), [RECORD_SHAPES], records(), Engine.PYSHACL
+        (results, said), (others, _) = (
+            validate_records([document], publication(), context(), [RECORD_SHAPES], records(), engine)
+            for engine in (Engine.PYSHACL, Engine.AUTO)
         )
     except EfaLodError as error:
         one_line(error)
         return
+    if results != others:
+        raise Finding(f"the fast look changes the results from {results} to {others}: {value}")
     report(results)
     if conforms(results):
         shared = {one.value["id"]: one.value for one in records()}
@@ -238,13 +242,20 @@ def rdf(data: bytes, suffix: str = ".ttl") -> None:
 
 
 def shapes(data: bytes) -> None:
-    """Read *data* as a file of shapes, and hold a record against them."""
+    """Read *data* as a file of shapes, and hold a record against them, with a fast look and without."""
+    said = expanded(records()[:1], context())
     try:
-        graph = graph_of(parsed_triples(data, ".ttl", "x", "https://example.org/"))
-        said = triples_of(expanded(records()[:1], context()))
-        list(shacl_results(said, graph, in_rdf_file("x", context())))
+        read = parsed_triples(data, ".ttl", "x", "https://example.org/")
+        results = list(shacl_results(triples_of(said), graph_of(read), in_rdf_file("x", context())))
+        suspects = Screen(of_triples(read)).suspects(said)
+    except Unscreenable:
+        return
     except EfaLodError as error:
         one_line(error)
+        return
+    wrong = {f"<{result.focus}>" for result in results} & {subject for subject, _, _ in said}
+    if suspects is not None and not wrong <= suspects:
+        raise Finding(f"cleared by the fast look: {wrong - suspects}")
 
 
 def query(text: str, format_: str = "table") -> None:

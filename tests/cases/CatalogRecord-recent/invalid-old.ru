@@ -1,2 +1,0 @@
-DELETE DATA { <state/sh#record> efa:lastConfirmed "2999-12-31"^^xsd:date } ;
-INSERT DATA { <state/sh#record> efa:lastConfirmed "2023-01-31"^^xsd:date }
