@@ -22,9 +22,10 @@ import yaml
 
 import efa_lod.batches as batches_room
 from conftest import Cli, missing
-from efa_lod.batches import AHEAD, Outcome, Piece, Road, WorkerDied, batches, outcomes
+from efa_lod.batches import Outcome, Piece, Road, batches, outcomes
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
+from efa_lod.processes import AHEAD, WorkerDied
 from efa_lod.publication import Publication
 from efa_lod.reading import Document
 from efa_lod.results import in_order

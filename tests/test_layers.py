@@ -44,6 +44,7 @@ ROOMS = [
     "identifiers",
     "tally",
     "exports",
+    "processes",
     "batches",
     "catalog",
     "void",

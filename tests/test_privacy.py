@@ -1,10 +1,11 @@
 """The privacy lint: warnings with a reason where something may be about a person, and none elsewhere."""
 
+from random import Random
 from typing import Any
 
 import pytest
 
-from efa_lod.privacy import mailbox_reason, person_reason, privacy_results
+from efa_lod.privacy import _findings, _may_hold_something, _texts, mailbox_reason, person_reason, privacy_results
 from efa_lod.reading import Document, Place
 from efa_lod.results import Severity, conforms
 
@@ -96,3 +97,31 @@ def test_a_finding_is_a_warning_with_its_place() -> None:
 def test_the_records_name_no_person(documents: list[Document]) -> None:
     """The published records raise no privacy warning."""
     assert [] == privacy_results(documents)
+
+
+def test_what_is_passed_at_a_glance_holds_nothing() -> None:
+    """The quick look at a whole record never passes what a close look at each text finds."""
+    random = Random(1)
+    words = [
+        *PERSONS,
+        *OFFICES,
+        *PERSONAL,
+        *FUNCTIONAL,
+        *MOBILE,
+        *FIXED,
+        "z. Hd. Muster",
+        "Dipl.-Ing. Muster",
+        "Erika",
+        "@",
+    ]
+    found = 0
+    for _ in range(3000):
+        text = random.choice(["", " ", ", ", "\n"]).join(random.sample(words, random.randint(1, 4)))
+        value = {
+            random.choice(["name", "topic", "summary", "email", "sha256"]): random.choice([text, [text], {"de": text}])
+        }
+        findings = [finding for path, one in _texts(value) for finding in _findings(path, one)]
+        found += bool(findings)
+
+        assert _may_hold_something(value) or not findings
+    assert 500 < found < 2900

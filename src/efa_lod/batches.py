@@ -7,32 +7,24 @@ the output does not depend on how many processes there are.
 
 import gzip
 import io
-import multiprocessing
 import os
-import pickle
-import signal
 import sys
-import threading
-import traceback
 import zlib
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, islice
-from multiprocessing.connection import wait
+from itertools import chain
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
+from pickle import PickleBuffer
+from typing import Any, BinaryIO, Protocol, cast
 
 from efa_lod.advice import advice_on
 from efa_lod.context import Context
-from efa_lod.errors import BrokenInput, EfaLodError
+from efa_lod.errors import BrokenInput
 from efa_lod.exports import BY_NAME, Batch
 from efa_lod.files import opened, whole
 from efa_lod.identifiers import Identifiers, parts_of
+from efa_lod.processes import each
 from efa_lod.publication import Publication
 from efa_lod.reading import MAX_BYTES, READERS, Document, read_documents, read_json_lines, suffix_of
 from efa_lod.records import with_context
@@ -40,23 +32,14 @@ from efa_lod.results import Result, conforms, in_order
 from efa_lod.tally import Tally
 from efa_lod.validation import Shapes, Validation
 
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
 STDIN = "-"
 RECORDS = 500
 """Most lines or files in a batch."""
 BATCH_BYTES = 4_000_000
 """Bytes after which a batch is full."""
-AHEAD = 2
-"""How many batches wait or are worked on for each process, so that none is idle and memory stays bounded."""
 _LINES = (".jsonl", ".jsonl.gz")
 MOST_RESULTS = 10_000
 """Results after which reading on would only tell more of the same."""
-
-
-class WorkerDied(EfaLodError):
-    """A process that worked on a batch was killed, or could not begin."""
 
 
 # --- cutting the input ----------------------------------------------------------------------------------------------
@@ -190,6 +173,10 @@ class Outcome:
     written: dict[str, bytes]
     files: Any = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what goes to another process, in which the bytes of the formats need not be copied into a message."""
+        return {**self.__dict__, "written": {name: PickleBuffer(data) for name, data in self.written.items()}}
+
 
 class OwnFiles(Protocol):
     """What writes the files that each record has of its own; it is sent to the processes that work on batches."""
@@ -288,175 +275,11 @@ def results_of(
 def outcomes(road: Road, work: Iterable[list[Piece]], jobs: int = 1) -> Iterator[Outcome]:
     """Yield what each batch of *work* comes to, in order, with *jobs* processes.
 
-    Batches are taken no faster than outcomes are. What *road* or *work* raises is raised where it stands in the order;
-    raise WorkerDied, which names the batch, when a process is killed.
+    Raise what *road* or *work* raises, and ``processes.WorkerDied``, which names the batch, when a process is killed.
     """
-    if jobs == 1:
-        yield from map(road, work)
-        return
-    team = _Team(road, jobs)
-    given = _with_stop(work)
-    try:
-        waiting = deque(team.begun(islice(given, jobs * AHEAD)))
-        while waiting:
-            yield waiting.popleft().result()
-            waiting += team.begun(islice(given, 1))
-    finally:
-        team.end()
-
-
-def _with_stop(work: Iterable[list[Piece]]) -> Iterator[list[Piece] | Exception]:
-    """Yield the batches of *work*, and what ends them if it is an error."""
-    try:
-        yield from work
-    except Exception as error:
-        yield error
-
-
-class _Team:
-    """Processes that work on batches, and a thread for each that hands them over."""
-
-    def __init__(self, road: Road, size: int) -> None:
-        self._road = pickle.dumps(road, pickle.HIGHEST_PROTOCOL)
-        self._size = size
-        self._all: list[_Worker] = []
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._threads = ThreadPoolExecutor(size)
-
-    def begun(self, work: Iterable[list[Piece] | Exception]) -> Iterator[Future[Outcome]]:
-        """Yield what will be the outcome of each of *work*, or the error in its place."""
-        for batch in work:
-            if isinstance(batch, Exception):
-                future: Future[Outcome] = Future()
-                future.set_exception(batch)
-                yield future
-                continue
-            if len(self._all) < self._size:
-                with _undisturbed():
-                    self._all.append(_Worker(self._road))
-                self._idle.put(self._all[-1])
-            yield self._threads.submit(self._outcome, batch)
-
-    def _outcome(self, batch: list[Piece]) -> Outcome:
-        worker = self._idle.get()
-        try:
-            return worker(batch)
-        finally:
-            self._idle.put(worker)
-
-    def end(self) -> None:
-        """End all processes, whatever they are doing, and then the threads, which have nobody to wait for."""
-        with _undisturbed():
-            self._threads.shutdown(wait=False, cancel_futures=True)
-            for worker in self._all:
-                worker.end()
-            self._threads.shutdown()
-            for worker in self._all:
-                worker.close()
-
-
-class _Worker:
-    """A process that takes one batch after another, by a pipe of its own.
-
-    The pipe ends with the process. In a ProcessPoolExecutor all share one, and the reader waits for ever for the rest
-    of an outcome when a process is killed while it hands it over.
-    """
-
-    def __init__(self, road: bytes) -> None:
-        # Not forked: the engines have threads, which a fork leaves behind with whatever they hold.
-        context = multiprocessing.get_context("spawn")
-        self._road: bytes | None = road
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        try:
-            self._process.start()
-        except OSError as error:
-            raise WorkerDied(f"no process can be started: {error.strerror} – fewer need less (--jobs)") from error
-        theirs.close()
-
-    def __call__(self, batch: list[Piece]) -> Outcome:
-        """Return what *batch* comes to, or raise what the road raised."""
-        try:
-            if self._road:
-                self._pipe.send_bytes(self._road)
-                self._road = None
-            self._pipe.send(batch)
-            found: Outcome | Exception = self._pipe.recv()
-        except (EOFError, OSError) as error:
-            raise WorkerDied(
-                f"a process was killed while it worked on {_name(batch)} – is the memory full? Fewer need less (--jobs)"
-            ) from error
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.join(_LONGEST_END)
-
-    def close(self) -> None:
-        """Close the pipe to it, which nobody may be reading."""
-        self._pipe.close()
-
-
-_LONGEST_END = 5
-"""Seconds to wait for the end of a process that was killed."""
+    return each(road, work, jobs, _name)
 
 
 def _name(batch: list[Piece]) -> str:
     """Return how *batch* is called in a message."""
     return str(batch[0]) if len(batch) == 1 else f"{batch[0]} to {batch[-1]}"
-
-
-_STOPS = (signal.SIGINT, signal.SIGTERM)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C and the like wait until a process has begun, which for its part does not hear of them."""
-    heard: list[int] = []
-    handlers: dict[int, Any] = {}
-    before: Iterable[int] = ()
-    if threading.current_thread() is threading.main_thread():  # the only one in which they are handled
-        handlers = {stop: signal.signal(stop, lambda number, frame: heard.append(number)) for stop in _STOPS}
-    if hasattr(signal, "pthread_sigmask"):  # what is blocked here, a new process does not hear from its first moment on
-        from multiprocessing import resource_tracker
-
-        resource_tracker.ensure_running()  # when it begins, it would unblock them
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
-    try:
-        yield
-    finally:
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for stop, handler in handlers.items():
-            signal.signal(stop, handler)
-        for stop in heard:
-            signal.raise_signal(stop)
-
-
-def _serve(pipe: "Connection[Any, Any]") -> None:
-    """Take a road and then batches from *pipe*, and give outcomes; end with the process at the other side."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    road: Road = pickle.loads(pipe.recv_bytes())
-    while True:
-        batch: list[Piece] = pipe.recv()
-        found: Outcome | Exception
-        try:
-            found = road(batch)
-        except Exception as error:
-            error.add_note(traceback.format_exc())
-            found = error
-        pipe.send(found)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent:
-        wait([parent.sentinel])
-        os._exit(1)

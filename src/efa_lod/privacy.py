@@ -65,6 +65,10 @@ FIRST_NAMES = _words(
 """First names that are frequent in Germany."""
 
 _TITLE = re.compile(r"\b(?:Frau|Herrn?|Dr\.|Prof\.|Dipl\.-\w+\.?|z\. ?Hd\.)\s(?:Dr\.\s)?[A-ZÄÖÜ][a-zäöüß]+")
+_SIGNS_OF_A_TITLE = ("Frau", "Herr", "Dr.", "Prof.", "Dipl.", "Hd.")
+"""One of them stands in everything that _TITLE finds."""
+_CAPITALIZED = re.compile("[A-ZÄÖÜ][a-zäöüß]+")
+_CAPITALIZED_NAMES = frozenset(name.capitalize() for name in FIRST_NAMES)
 _WORDS = re.compile(r"\b([A-ZÄÖÜ][a-zäöüß]+)(?:-[A-ZÄÖÜ][a-zäöüß]+)? (?=(?:von |van |zu )?[A-ZÄÖÜ][a-zäöüß]{2,})")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _MOBILE = re.compile(r"(?<![\d+])(?:\+49|0049|0)[ ()/.-]*(?:\(0\)[ ]?)?1(?:5\d|6[023]|7\d)(?:[ ()/.-]*\d){6,9}(?!\d)")
@@ -81,7 +85,7 @@ def privacy_results(documents: Iterable[Document]) -> list[Result]:
 
 
 def _document(document: Document) -> Iterator[Result]:
-    if not _may_hold_something("\n".join(_strings(document.value))):
+    if not _may_hold_something(document.value):
         return
     for path, text in _texts(document.value):
         for rule, found, reasons in _findings(path, text):
@@ -92,29 +96,43 @@ def _document(document: Document) -> Iterator[Result]:
             yield Result(Severity.WARNING, place, key_text(path), found, messages, rule)
 
 
-def _may_hold_something(text: str) -> bool:
-    """Tell whether the texts of a record, taken as one, may hold what ``_findings`` tells of: most hold nothing."""
+def _may_hold_something(record: Any) -> bool:
+    """Tell whether a *record* may hold what ``_findings`` tells of: most hold nothing, and that is seen at once."""
+    texts, names = _strings(record)
+    text = "\n".join(texts)
     return bool(
-        _TITLE.search(text)
-        or _MOBILE.search(text)
-        or any(match[1].casefold() in FIRST_NAMES for match in _WORDS.finditer(text))
-        or any(mailbox_reason(one) for word in text.split() if "@" in word for one in _EMAIL.findall(word))
+        (any(sign in text for sign in _SIGNS_OF_A_TITLE) and _TITLE.search(text))
+        or (any(sign in text for sign in ("15", "16", "17")) and _MOBILE.search(text))
+        or not _CAPITALIZED_NAMES.isdisjoint(_CAPITALIZED.findall("\n".join(names)))
+        or ("@" in text and any(mailbox_reason(one) for line in texts if "@" in line for one in _EMAIL.findall(line)))
     )
 
 
-def _strings(value: Any) -> list[str]:
-    """Return the texts in *value* that may speak of a person."""
-    found: list[str] = []
-    waiting = [value]
+def _strings(record: Any) -> tuple[list[str], list[str]]:
+    """Return the texts in *record* that may speak of a person, and those of them that name who can be asked."""
+    texts: list[str] = []
+    names: list[str] = []
+    waiting: list[Any] = [record]
+    named: list[Any] = []
     while waiting:
         one = waiting.pop()
-        if isinstance(one, str):
-            found.append(one)
-        elif isinstance(one, dict):
-            waiting += [member for key, member in one.items() if key not in SKIPPED]
-        elif isinstance(one, list):
+        if type(one) is str:
+            texts.append(one)
+        elif type(one) is dict:
+            for key, member in one.items():
+                if key not in SKIPPED:
+                    (named if key in NAMES else waiting).append(member)
+        elif type(one) is list:
             waiting += one
-    return found
+    while named:
+        one = named.pop()
+        if type(one) is str:
+            names.append(one)
+        elif type(one) is dict:
+            named += [member for key, member in one.items() if key not in SKIPPED]
+        elif type(one) is list:
+            named += one
+    return texts + names, names
 
 
 def _findings(path: KeyPath, text: str) -> Iterator[tuple[str, str, dict[str, str]]]:
@@ -136,7 +154,7 @@ def person_reason(name: str, anywhere: bool = True) -> dict[str, str]:
     if title := _TITLE.search(name):
         return _reason("title", found=title[0])
     for match in _WORDS.finditer(name) if anywhere else ():
-        if match[1].casefold() in FIRST_NAMES:
+        if match[1] in _CAPITALIZED_NAMES:
             return _reason("first-name", found=match[1])
     return {}
 

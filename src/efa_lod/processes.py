@@ -1,0 +1,279 @@
+"""Work on many items, one after another or on several processes at a time, with the results in the order of the items.
+
+Nothing here knows what the work is. Items are taken no faster than results are, so memory stays bounded.
+"""
+
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+import tempfile
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import reduction
+from multiprocessing.connection import wait
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from efa_lod.errors import CannotWrite, EfaLodError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+AHEAD = 2
+"""How many items wait or are worked on for each process, so that none is idle and memory stays bounded."""
+
+
+class WorkerDied(EfaLodError):
+    """A process that worked on an item was killed, or could not begin."""
+
+
+def each(
+    work: Callable[[Item], Result], items: Iterable[Item], jobs: int, name: Callable[[Item], str]
+) -> Iterator[Result]:
+    """Yield what *work* makes of each of *items*, in order, with *jobs* processes; *work* must be one that pickles.
+
+    What *work* or *items* raise is raised where it stands in the order; raise WorkerDied, with the *name* of the item,
+    when a process is killed.
+    """
+    if jobs == 1:
+        with _cycles_collected_between() as collect:
+            for item in items:
+                yield work(item)
+                collect()
+        return
+    team = _Team(work, jobs, name)
+    given = _with_stop(items)
+    try:
+        waiting = deque(team.begun(islice(given, jobs * AHEAD)))
+        while waiting:
+            yield waiting.popleft().result()
+            waiting += team.begun(islice(given, 1))
+    finally:
+        team.end()
+
+
+def _with_stop(items: Iterable[Item]) -> Iterator[Item | Exception]:
+    """Yield *items*, and what ends them if it is an error."""
+    try:
+        yield from items
+    except Exception as error:
+        yield error
+
+
+@contextmanager
+def _cycles_collected_between() -> Iterator[Callable[[], object]]:
+    """Give what collects reference cycles, which is then done between two items only.
+
+    Within an item, the collector would walk again and again through what is live all the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield gc.collect
+    finally:
+        gc.unfreeze()
+        if was_enabled:
+            gc.enable()
+
+
+class _Team(Generic[Item, Result]):
+    """Processes that work on items, and a thread for each that hands them over."""
+
+    def __init__(self, work: Callable[[Item], Result], size: int, name: Callable[[Item], str]) -> None:
+        self._work = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
+        self._size = size
+        self._name = name
+        self._all: list[_Worker] = []
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._threads = ThreadPoolExecutor(size)
+
+    def begun(self, items: Iterable[Item | Exception]) -> Iterator[Future[Result]]:
+        """Yield what will be the result of each of *items*, or the error in its place."""
+        for item in items:
+            if isinstance(item, Exception):
+                future: Future[Result] = Future()
+                future.set_exception(item)
+                yield future
+                continue
+            if len(self._all) < self._size:
+                with _undisturbed():
+                    self._all.append(_Worker(self._work))
+                self._idle.put(self._all[-1])
+            yield self._threads.submit(self._result, item)
+
+    def _result(self, item: Item) -> Result:
+        worker = self._idle.get()
+        try:
+            found: Result | Exception = worker(item)
+        except (EOFError, OSError) as error:
+            raise WorkerDied(
+                f"a process was killed while it worked on {self._name(item)} – is the memory full? Fewer need less"
+                " (--jobs)"
+            ) from error
+        finally:
+            self._idle.put(worker)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def end(self) -> None:
+        """End all processes, whatever they are doing, and then the threads, which have nobody to wait for."""
+        with _undisturbed():
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            for worker in self._all:
+                worker.end()
+            self._threads.shutdown()
+            for worker in self._all:
+                worker.close()
+
+
+class _Worker:
+    """A process that takes one item after another, by a pipe of its own.
+
+    The pipe ends with the process. In a ProcessPoolExecutor all share one, and the reader waits for ever for the rest
+    of a result when a process is killed while it hands it over. What is large in a result goes through a file without a
+    name, which both sides have open: a pipe would copy it four times.
+    """
+
+    def __init__(self, work: bytes) -> None:
+        # Not forked: a fork leaves the threads of this process behind, with whatever they hold.
+        context = multiprocessing.get_context("spawn")
+        self._work: bytes | None = work
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        try:
+            self._large = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 – open as long as the process
+            self._process.start()
+        except OSError as error:
+            raise WorkerDied(f"no process can be started: {error.strerror} – fewer need less (--jobs)") from error
+        theirs.close()
+
+    def __call__(self, item: Any) -> Any:
+        """Return what becomes of *item* or what the work raised; raise OSError or EOFError if the process is gone."""
+        if self._work:
+            reduction.send_handle(self._pipe, self._large.fileno(), self._process.pid)
+            self._pipe.send_bytes(self._work)
+            self._work = None
+        self._pipe.send(item)
+        sizes: list[int] = self._pipe.recv()
+        return pickle.loads(self._pipe.recv_bytes(), buffers=_read(self._large.fileno(), sizes))
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.join(_LONGEST_END)
+
+    def close(self) -> None:
+        """Close the ways to it, which nobody may be using."""
+        self._pipe.close()
+        self._large.close()
+
+
+_LONGEST_END = 5
+"""Seconds to wait for the end of a process that was killed."""
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and the like wait until a process has begun, which for its part does not hear of them."""
+    heard: list[int] = []
+    handlers: dict[int, Any] = {}
+    before: Iterable[int] = ()
+    if threading.current_thread() is threading.main_thread():  # the only one in which they are handled
+        handlers = {stop: signal.signal(stop, lambda number, frame: heard.append(number)) for stop in _STOPS}
+    if hasattr(signal, "pthread_sigmask"):  # what is blocked here, a new process does not hear from its first moment on
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()  # when it begins, it would unblock them
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for stop, handler in handlers.items():
+            signal.signal(stop, handler)
+        for stop in heard:
+            signal.raise_signal(stop)
+
+
+def _serve(pipe: "Connection[Any, Any]") -> None:
+    """Take work and then items from *pipe*, and give results; end with the process at the other side."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    large = reduction.recv_handle(pipe)
+    work = pickle.loads(pipe.recv_bytes())
+    with _cycles_collected_between() as collect:
+        while True:
+            _hand_over(pipe, large, _result_of(work, pipe.recv()))
+            collect()
+
+
+def _result_of(work: Callable[[Any], Any], item: Any) -> Any:
+    """Return what *work* makes of *item*, or what it raises."""
+    try:
+        return work(item)
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        return error
+
+
+def _hand_over(pipe: "Connection[Any, Any]", large: int, found: Any) -> None:
+    """Give *found* to the other side: the buffers in it by the file *large*, all else by *pipe*."""
+    buffers: list[pickle.PickleBuffer] = []
+    try:
+        small = pickle.dumps(found, pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append)
+        _write(large, buffers)
+    except OSError as error:
+        buffers = []
+        small = pickle.dumps(CannotWrite(f"{tempfile.gettempdir()}: cannot be written: {error.strerror}"))
+    pipe.send([buffer.raw().nbytes for buffer in buffers])
+    pipe.send_bytes(small)
+
+
+def _write(file: int, buffers: Iterable[pickle.PickleBuffer]) -> None:
+    """Write *buffers* to the beginning of *file*, one after another."""
+    at = 0
+    for buffer in buffers:
+        rest = buffer.raw()
+        while rest:
+            written = os.pwrite(file, rest, at)
+            at, rest = at + written, rest[written:]
+
+
+def _read(file: int, sizes: Sequence[int]) -> list[bytes]:
+    """Return what was written to the beginning of *file*, in pieces of *sizes*; raise OSError when it is not there."""
+    found = []
+    at = 0
+    for size in sizes:
+        data = os.pread(file, size, at)
+        while len(data) < size:
+            more = os.pread(file, size - len(data), at + len(data))
+            if not more:
+                raise OSError("a file is shorter than what was written to it")
+            data += more
+        found.append(data)
+        at += size
+    return found
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
