@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ import yaml
 
 import efa_lod.batches as batches_room
 from conftest import Cli, missing
-from efa_lod.batches import Outcome, Piece, Road, batches, outcomes
+from efa_lod.batches import Outcome, Piece, Road, batches, team
+from efa_lod.batches import outcomes as outcomes_of_team
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
 from efa_lod.processes import AHEAD, WorkerDied
@@ -34,6 +35,12 @@ from generator import BY_SHAPES, Record, lines, records
 
 FORMATS = ("turtle", "json-ld", "n-triples", "rdf-xml", "csv")
 KINDS = tuple(name for name in BY_SHAPES if not name.startswith("day "))
+
+
+def outcomes(road: Road, work: Iterable[list[Piece]], jobs: int = 1) -> Iterator[Outcome]:
+    """Yield what each batch of *work* comes to on *jobs* processes."""
+    with team(jobs) as workers:
+        yield from outcomes_of_team(road, work, workers)
 
 
 class Roads:

@@ -22,6 +22,7 @@ ROOMS = [
     "publication",
     "context",
     "statements",
+    "columns",
     "results",
     "records",
     "memory",

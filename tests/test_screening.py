@@ -10,6 +10,7 @@ from rdflib import SH
 
 import efa_lod.validation as validation
 from efa_lod.checks import Options, check_publication
+from efa_lod.columns import Columns
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
 from efa_lod.memory import OneGraph
@@ -18,7 +19,7 @@ from efa_lod.rdf import Triples, graph_of, record_statements, triples_of
 from efa_lod.reading import Document, Place
 from efa_lod.records import publication_records
 from efa_lod.results import Result
-from efa_lod.screening import Columns, Screen, Unscreenable
+from efa_lod.screening import Screen, Unscreenable
 from efa_lod.statements import of_triples
 from efa_lod.tracing import in_rdf_file
 from efa_lod.validation import RECOMMENDED_SHAPES, RECORD_SHAPES, Engine, Shapes, Validated, Validation, rdf_results
@@ -65,7 +66,7 @@ class Sides:
 
     def suspected(self, triples: Triples) -> set[str]:
         """Return what is suspected in *triples*."""
-        found = self.screen.suspects(of_triples(triples))
+        found = self.screen.suspects(Columns(of_triples(triples)))
         assert found is not None
         return found
 
@@ -127,7 +128,7 @@ def test_damaged_records_are_judged_alike(part: int, sides: Sides, context: Cont
 def test_damage_is_suspected(name: str, sides: Sides) -> None:
     """Each damage that a shape finds is suspected in a record that is otherwise in order."""
     wrong = damaged(next(records(1, seed=11)), name, Random(0))
-    found = sides.screen.suspects(record_statements([*sides.beside, *documents_of([wrong])], sides.context))
+    found = sides.screen.suspects(Columns(record_statements([*sides.beside, *documents_of([wrong])], sides.context)))
 
     assert any(thing.startswith(f"<{sides.context.base_iri}{wrong['id']}") for thing in found or ())
 
@@ -304,7 +305,7 @@ GRAPHS = list(graphs())
 
 def verdicts(data: Triples, shapes: Triples) -> tuple[bool, bool]:
     """Return whether *data* conforms, and whether it is cleared."""
-    cleared = Screen(of_triples(shapes)).suspects(of_triples(data)) == set()
+    cleared = Screen(of_triples(shapes)).suspects(Columns(of_triples(data))) == set()
     try:
         return validation._validated(graph_of(data), graph_of(shapes))[0], cleared
     except validation.Incomparable:
@@ -388,7 +389,7 @@ def test_classes_below_classes_are_not_looked_at() -> None:
     """Data that names classes below others says more of what belongs to a class than each thing does."""
     shapes, data = shape(TARGETS["class"], "", "sh:nodeKind sh:IRI"), turtle(":D rdfs:subClassOf :C . _:x a :D .")
 
-    assert None is Screen(of_triples(shapes)).suspects(of_triples(data))
+    assert None is Screen(of_triples(shapes)).suspects(Columns(of_triples(data)))
 
 
 def test_all_shapes_for_records_are_known(publication: Publication) -> None:
@@ -403,9 +404,9 @@ def test_what_stands_beside_is_seen_and_not_looked_at() -> None:
     beside = Columns(of_triples(turtle(":y a :C ; :p :nothing .")))
     screen = Screen(shapes)
 
-    assert set() == screen.suspects(of_triples(turtle(":x a :C ; :p :y .")), beside)
-    assert {"<http://x.example/x>"} == screen.suspects(of_triples(turtle(":x a :C ; :p :z .")), beside)
-    assert {"<http://x.example/y>"} == screen.suspects(of_triples(turtle(":y a :C .")), beside)
+    assert set() == screen.suspects(Columns(of_triples(turtle(":x a :C ; :p :y .")), beside))
+    assert {"<http://x.example/x>"} == screen.suspects(Columns(of_triples(turtle(":x a :C ; :p :z .")), beside))
+    assert {"<http://x.example/y>"} == screen.suspects(Columns(of_triples(turtle(":y a :C .")), beside))
 
 
 def test_a_code_stands_for_those_who_have_it() -> None:
@@ -415,12 +416,12 @@ def test_a_code_stands_for_those_who_have_it() -> None:
     )
     together = of_triples(shape("sh:targetNode :x", "sh:path [ sh:inversePath :p ] ;", "sh:maxCount 1"))
     alone = of_triples(shape("sh:targetNode :x", "sh:path [ sh:inversePath :p ] ;", "sh:minCount 3"))
-    data = of_triples(turtle(":a :p :x ; :q 1 . :b :p :x ."))
+    data = Columns(of_triples(turtle(":a :p :x ; :q 1 . :b :p :x .")))
     a, b, x = (f"<http://x.example/{name}>" for name in "abx")
 
     assert {b} == Screen(each).suspects(data)
     assert {a, b} == Screen(together).suspects(data) == Screen(alone).suspects(data)
-    assert {x} == Screen(alone).suspects([])
+    assert {x} == Screen(alone).suspects(Columns([]))
 
 
 def test_a_large_rdf_file_is_looked_at(

@@ -11,6 +11,7 @@ import pytest
 import rdflib
 
 from efa_lod.catalog import Contents, catalogue_context, catalogue_nodes, contents, description_nodes
+from efa_lod.columns import Columns
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
 from efa_lod.publication import Publication
@@ -129,7 +130,7 @@ def test_catalogue_says_what_processors_read(publication: Publication, facts: Co
 def test_void_says_what_processors_read(publication: Publication, facts: Contents, context: Context) -> None:
     """So is the description in VoID."""
     statements = Expansion(context)(next(records(1)))
-    for node in void_nodes(publication, facts, Tally.of(statements, context.base_iri)):
+    for node in void_nodes(publication, facts, Tally.of(Columns(statements), context.base_iri)):
         assert_same(node, Context(VOID_CONTEXT, publication.base_iri))
 
 

@@ -7,6 +7,7 @@ from operator import add
 import pyoxigraph as ox
 import pytest
 
+from efa_lod.columns import Columns
 from efa_lod.context import Context
 from efa_lod.rdf import record_statements, triples_of
 from efa_lod.reading import Document
@@ -36,8 +37,8 @@ def whole(groups: list[list[Statement]]) -> list[Statement]:
 @pytest.mark.parametrize("size", [1, 7, 150, 1000])
 def test_parts_add_up_to_the_whole(size: int, groups: list[list[Statement]], context: Context) -> None:
     """However the statements are cut between records, the sum is the same, in any order and with nothing added."""
-    tallies = [Tally.of(part, context.base_iri) for part in parts(groups, size)]
-    expected = Tally.of(whole(groups), context.base_iri)
+    tallies = [Tally.of(Columns(part), context.base_iri) for part in parts(groups, size)]
+    expected = Tally.of(Columns(whole(groups)), context.base_iri)
 
     assert expected == reduce(add, tallies)
     assert expected == reduce(add, reversed(tallies), Tally())
@@ -48,7 +49,7 @@ def test_counts_are_those_of_an_engine(groups: list[list[Statement]], context: C
     """Triples, subjects, entities, classes, properties and links are what SPARQL counts."""
     store = ox.Store()
     store.extend(ox.Quad(*triple) for triple in triples_of(whole(groups)))
-    tally = Tally.of(whole(groups), context.base_iri)
+    tally = Tally.of(Columns(whole(groups)), context.base_iri)
 
     def counts(query: str) -> dict[Sequence[str], int]:
         return {tuple(map(str, row))[:-1]: int(row["n"].value) for row in store.query(query)}  # type: ignore[union-attr]
@@ -76,10 +77,10 @@ def test_the_latest_change_is_kept(context: Context) -> None:
 
     def on(day: str) -> Tally:
         said = ("<x:s>", "<http://purl.org/dc/terms/modified>", f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>')
-        return Tally.of([said], context.base_iri)
+        return Tally.of(Columns([said]), context.base_iri)
 
     assert ["2026-11-23"] * 2 == [(on("2026-11-23") + on("2026-02-01")).modified, (Tally() + on("2026-11-23")).modified]
-    assert "" == Tally.of([], context.base_iri).modified
+    assert "" == Tally.of(Columns([]), context.base_iri).modified
 
 
 SITES = {
@@ -106,4 +107,4 @@ def test_links_are_counted_by_site_and_property() -> None:
         ("<https://b.example/y>", "<https://schema.org/url>", "<https://a.example/4>"),
     ]
 
-    assert {("https://a.example/", same): 2} == Tally.of(said, "https://b.example/").links
+    assert {("https://a.example/", same): 2} == Tally.of(Columns(said), "https://b.example/").links

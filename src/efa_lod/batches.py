@@ -24,17 +24,19 @@ from efa_lod.errors import BrokenInput
 from efa_lod.exports import BY_NAME, Batch
 from efa_lod.files import opened, whole
 from efa_lod.identifiers import Identifiers, parts_of
-from efa_lod.processes import each
+from efa_lod.processes import Team
 from efa_lod.publication import Publication
 from efa_lod.reading import MAX_BYTES, READERS, Document, read_documents, read_json_lines, suffix_of
 from efa_lod.records import with_context
 from efa_lod.results import Result, conforms, in_order
 from efa_lod.tally import Tally
-from efa_lod.validation import Shapes, Validation
+from efa_lod.validation import Shapes, Validated, Validation
 
 STDIN = "-"
 RECORDS = 500
 """Most lines or files in a batch."""
+_AT_ONCE = 100
+"""Records of a batch that are written in one format after another before the next are."""
 BATCH_BYTES = 4_000_000
 """Bytes after which a batch is full."""
 _LINES = (".jsonl", ".jsonl.gz")
@@ -219,17 +221,29 @@ class Road:
         results = found.results
         if self._today:
             results = in_order([*results, *advice_on(documents, self._today)])
-        statements = list(chain.from_iterable(found.statements))
-        batch = Batch(found.documents, statements, self._shared, first=False)
         usable = conforms(results)
         return Outcome(
             records=len(documents),
             results=results,
-            counted=Tally.of(statements, self.context.base_iri) if self._formats else Tally(),
+            counted=Tally.of(found.columns, self.context.base_iri) if self._formats else Tally(),
             described=parts_of(found.documents, found.described, self.context),
-            written={name: BY_NAME[name].body(batch, self.context) for name in self._formats if usable},
+            written=self._written(found) if usable else {},
             files=self._own_files(found.documents) if self._own_files and usable else None,
         )
+
+    def _written(self, found: Validated) -> dict[str, bytes]:
+        """Return what was *found* to be in order, in each format.
+
+        All formats of some records are written before the next: what they say is then still in the processor's cache.
+        """
+        written: dict[str, list[bytes]] = {name: [] for name in self._formats}
+        for start in range(0, len(found.documents), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            said = [statement for of_record in found.statements[some] for statement in of_record]
+            batch = Batch(found.documents[some], said, self._shared, first=False)
+            for name, pieces in written.items():
+                pieces.append(BY_NAME[name].body(batch, self.context))
+        return {name: b"".join(pieces) for name, pieces in written.items()}
 
 
 # --- one process or several -----------------------------------------------------------------------------------------
@@ -239,7 +253,7 @@ def results_of(
     road: Road,
     files: Iterable[str],
     stdin: str,
-    jobs: int,
+    team: Team,
     read: Callable[[int, int], None],
     described: Sequence[bytes] = (),
     take: Callable[[Outcome, Sequence[Result]], None] = lambda outcome, results: None,
@@ -261,7 +275,7 @@ def results_of(
     with Identifiers() as identifiers:
         if described:
             identifiers.add(described)
-        for outcome in outcomes(road, work(), jobs):
+        for outcome in outcomes(road, work(), team):
             done += outcome.records
             results += outcome.results[: MOST_RESULTS - len(results)]
             identifiers.add(outcome.described)
@@ -272,12 +286,17 @@ def results_of(
     return in_order(results)
 
 
-def outcomes(road: Road, work: Iterable[list[Piece]], jobs: int = 1) -> Iterator[Outcome]:
-    """Yield what each batch of *work* comes to, in order, with *jobs* processes.
+def team(jobs: int) -> Team:
+    """Return *jobs* processes that can work on batches."""
+    return Team(jobs, __name__)
+
+
+def outcomes(road: Road, work: Iterable[list[Piece]], team: Team) -> Iterator[Outcome]:
+    """Yield what each batch of *work* comes to, in order, with the processes of *team*.
 
     Raise what *road* or *work* raises, and ``processes.WorkerDied``, which names the batch, when a process is killed.
     """
-    return each(road, work, jobs, _name)
+    return team.each(road, work, _name)
 
 
 def _name(batch: list[Piece]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from efa_lod import __version__
-from efa_lod.batches import Outcome, Road, results_of
+from efa_lod.batches import Outcome, Road, results_of, team
 from efa_lod.catalog import (
     GRAPH_FILE,
     PREFIXES,
@@ -24,6 +24,7 @@ from efa_lod.catalog import (
     graph_context,
     graph_description,
 )
+from efa_lod.columns import Columns
 from efa_lod.context import Context, read_context
 from efa_lod.cookbook import cookbook_triples, cookbook_turtle, notebook
 from efa_lod.documents import RecordDocuments, dereference, failure_documents, fixed_documents
@@ -31,6 +32,7 @@ from efa_lod.errors import BadSetting
 from efa_lod.exports import BY_NAME, DUMPS, TURTLE, Batch, File, csvw_metadata
 from efa_lod.identifiers import parts_of
 from efa_lod.pages import Entry, Site, concept_labels, entry
+from efa_lod.processes import Team
 from efa_lod.publication import Publication, check_catalogue_settings
 from efa_lod.rdf import ONTOLOGY, Triples, ontology_triples, triples_of
 from efa_lod.reading import Document
@@ -104,17 +106,18 @@ def build(publication: Publication, out: Path, options: Options = Options()) -> 
     if options.store:
         _refuse_one_in_the_other(out.resolve(), options.store.resolve())
     context = read_context(publication)
-    results, own, ontology = own_parts(publication, context, options.engine)
-    if not conforms(results):
-        return Build(results)
-    with replacing(out, MARK) as folder:
-        made = _Publishing(publication, context, options, folder, own, ontology)
-        results += made.run()
+    with team(options.jobs if options.files else 1) as workers:
+        results, own, ontology = own_parts(publication, context, options.engine)
         if not conforms(results):
-            raise NotReplaced
-        if options.store:
-            _write_store(folder / GRAPH_FILE, options.store)
-        return Build(results, made.outputs, made.records)
+            return Build(results)
+        with replacing(out, MARK) as folder:
+            made = _Publishing(publication, context, options, folder, own, ontology)
+            results += made.run(workers)
+            if not conforms(results):
+                raise NotReplaced
+            if options.store:
+                _write_store(folder / GRAPH_FILE, options.store)
+            return Build(results, made.outputs, made.records)
     return Build(results)
 
 
@@ -164,8 +167,8 @@ class _Publishing:
         values = (document.value for document in self._own.documents)
         return site_of(self._publication, self._context, facts, values, labels, {})
 
-    def run(self) -> list[Result]:
-        """Write everything and return what was found in the records read meanwhile; stop writing at a violation."""
+    def run(self, workers: Team) -> list[Result]:
+        """Write everything and return what was found in the records that *workers* read; stop at a violation."""
         graph = graph_context(self._context)
         with ExitStack() as streams:
             files = {
@@ -178,7 +181,7 @@ class _Publishing:
                 files[dump.name].write(dump.body(self._own, self._context))
             graph_file.write(TURTLE.head(graph))
             graph_file.write(TURTLE.body(self._own, self._context))
-            results = self._more_records(files, graph_file)
+            results = self._more_records(files, graph_file, workers)
             if not conforms(results):
                 return results
             facts = contents(
@@ -194,8 +197,8 @@ class _Publishing:
             for dump in self._dumps:
                 files[dump.name].write(dump.tail)
                 self.outputs.append(files[dump.name].close(count if dump.holds_all else None))
-        base = dict.fromkeys([*self._own.statements, *self._ontology.statements, *described.statements])
-        self._counted = Tally.of(base, self._publication.base_iri) + self._counted
+        base = chain(self._own.statements, self._ontology.statements, described.statements)
+        self._counted = Tally.of(Columns(base), self._publication.base_iri) + self._counted
         self.outputs.append(graph_file.close(self._counted.statements))
         recipes = cookbook_triples(self._publication)
         self._add(fixed_files(self._publication, self._context, self._ontology, recipes))
@@ -222,7 +225,7 @@ class _Publishing:
         self._add(rule_files(table, self._publication.texts("de")["title"]))
         self.outputs[data:] = [replace(output, site=True) for output in self.outputs[data:]]
 
-    def _more_records(self, files: "dict[str, _File]", graph_file: "_File") -> list[Result]:
+    def _more_records(self, files: "dict[str, _File]", graph_file: "_File", workers: Team) -> list[Result]:
         """Take the records of the options' files through, and write what becomes of them as long as they conform."""
         options = self._options
         if not options.files:
@@ -252,7 +255,7 @@ class _Publishing:
             road,
             options.files,
             options.stdin,
-            options.jobs,
+            workers,
             lambda size, done: options.read(size, own + done),
             described,
             take,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from efa_lod.advice import advice_on
-from efa_lod.batches import STDIN, Road, results_of
+from efa_lod.batches import STDIN, Road, results_of, team
 from efa_lod.catalog import check_catalogue
 from efa_lod.context import Context, read_context
 from efa_lod.errors import BrokenInput
@@ -90,10 +90,11 @@ def _record_results(
     files: Sequence[str], publication: Publication, context: Context, stdin_suffix: str, options: Options
 ) -> list[Result]:
     """Return what is wrong with the records of *files*, in batches beside those of *publication*."""
-    beside = list(publication_records(publication))
-    shapes = Shapes(publication, (RECORD_SHAPES, RECOMMENDED_SHAPES), options.engine)
-    road = Road(publication, context, shapes, beside, advice=True)
-    return results_of(road, files, stdin_suffix, options.jobs, options.read)
+    with team(options.jobs) as workers:
+        beside = list(publication_records(publication))
+        shapes = Shapes(publication, (RECORD_SHAPES, RECOMMENDED_SHAPES), options.engine)
+        road = Road(publication, context, shapes, beside, advice=True)
+        return results_of(road, files, stdin_suffix, workers, options.read)
 
 
 def _single_files(files: Iterable[str]) -> Iterator[str]:

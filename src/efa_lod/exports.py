@@ -11,8 +11,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from json.encoder import encode_basestring
 from typing import Any
 
 from efa_lod.context import Context
@@ -65,7 +63,8 @@ class Format:
 # --- Turtle ---------------------------------------------------------------------------------------------------------
 
 _LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*$")
-_RELATIVE = re.compile(r"[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)*(#[A-Za-z0-9_.~-]*)?$")
+_RELATIVE_PART = r"[A-Za-z0-9_.~-]+(?:/[A-Za-z0-9_.~-]+)*(?:#[A-Za-z0-9_.~-]*)?"
+_RELATIVE = re.compile(_RELATIVE_PART + "$")
 
 
 def _turtle_head(context: Context) -> bytes:
@@ -101,12 +100,18 @@ class _TurtleTerms(dict[str, str]):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._base = context.base_iri
+        below = "|".join(
+            re.escape(name[len(self._base) :]) for name in context.prefixes.values() if name.startswith(self._base)
+        )
+        self._plain = re.compile(f"<{re.escape(self._base)}(?!{below or '$'})({_RELATIVE_PART})>").fullmatch
         self._prefixes = {namespace: prefix for prefix, namespace in context.prefixes.items()}
 
     def __missing__(self, term: str) -> str:
         if term[0] == '"':
             text, _, datatype = term.rpartition("^^")
             self[term] = written = f"{text}^^{self[datatype]}"
+        elif plain := self._plain(term):  # most are
+            self[term] = written = f"<{plain[1]}>"
         elif term[0] == "<":
             self[term] = written = self._iri(term[1:-1])
         else:
@@ -125,39 +130,23 @@ class _TurtleTerms(dict[str, str]):
 # --- JSON-LD, N-Triples ---------------------------------------------------------------------------------------------
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+
+
 def _json_ld_head(context: Context) -> bytes:
     definition = json.dumps({"@base": context.base_iri, **context.definition}, ensure_ascii=False, indent=1)
     return f'{{"@context": {definition},\n"@graph": [\n'.encode()
 
 
 def _json_ld_body(batch: Batch, context: Context) -> bytes:
-    """Return the documents as node objects, laid out as ``json.dumps(…, indent=1)`` lays them out."""
+    """Return the documents as node objects, one a line."""
     if not batch.documents:
         return b""
-    nodes = [{key: value for key, value in document.value.items() if key != "@context"} for document in batch.documents]
-    return (("" if batch.first else ",\n") + ",\n".join([_json(node, "\n") for node in nodes])).encode()
-
-
-def _json(value: Any, margin: str) -> str:
-    """Return a text, list or mapping as JSON; *margin* is a line break and the indentation of what holds *value*."""
-    if type(value) is str:
-        return encode_basestring(value)
-    if not value:
-        return "[]" if type(value) is list else "{}"
-    inner = margin + " "
-    if type(value) is list:
-        members = [encode_basestring(item) if type(item) is str else _json(item, inner) for item in value]
-        return f"[{inner}{f',{inner}'.join(members)}{margin}]"
-    members = [
-        _key(name) + (encode_basestring(item) if type(item) is str else _json(item, inner))
-        for name, item in value.items()
+    nodes = [
+        _JSON.encode({key: value for key, value in document.value.items() if key != "@context"})
+        for document in batch.documents
     ]
-    return f"{{{inner}{f',{inner}'.join(members)}{margin}}}"
-
-
-@lru_cache(1_000)
-def _key(name: str) -> str:
-    return f"{encode_basestring(name)}: "
+    return (("" if batch.first else ",\n") + ",\n".join(nodes)).encode()
 
 
 def _n_triples_body(batch: Batch, context: Context) -> bytes:
@@ -190,6 +179,9 @@ def _rdf_xml_body(batch: Batch, context: Context) -> bytes:
             if typed:
                 continue
         opening, name = names[verb]
+        if found[0] == "<" and "&" not in found:  # of what XML gives a meaning, only the ampersand can stand in an IRI
+            add(f'\t\t<{opening} rdf:resource="{found[1:-1]}"/>\n')
+            continue
         if found[0] != '"':
             add(f"\t\t<{opening} {_reference(found)}/>\n")
             continue

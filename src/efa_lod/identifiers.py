@@ -77,8 +77,11 @@ class Identifiers:
     def _repeated(self, context: Context) -> Iterator[Result]:
         for file in self._parts:
             file.seek(0)
+            lines = file.readlines()
+            if len({line.partition(b"\t")[0] for line in lines}) == len(lines):
+                continue  # most are
             first: dict[str, Place] = {}
-            for line in file:
+            for line in lines:
                 iri, path, number = line.decode()[:-1].split("\t")
                 place = Place(path, int(number))
                 if iri in first:

@@ -15,11 +15,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import islice
 from multiprocessing import reduction
 from multiprocessing.connection import wait
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from efa_lod.errors import CannotWrite, EfaLodError
 
@@ -35,31 +36,6 @@ AHEAD = 2
 
 class WorkerDied(EfaLodError):
     """A process that worked on an item was killed, or could not begin."""
-
-
-def each(
-    work: Callable[[Item], Result], items: Iterable[Item], jobs: int, name: Callable[[Item], str]
-) -> Iterator[Result]:
-    """Yield what *work* makes of each of *items*, in order, with *jobs* processes; *work* must be one that pickles.
-
-    What *work* or *items* raise is raised where it stands in the order; raise WorkerDied, with the *name* of the item,
-    when a process is killed.
-    """
-    if jobs == 1:
-        with _cycles_collected_between() as collect:
-            for item in items:
-                yield work(item)
-                collect()
-        return
-    team = _Team(work, jobs, name)
-    given = _with_stop(items)
-    try:
-        waiting = deque(team.begun(islice(given, jobs * AHEAD)))
-        while waiting:
-            yield waiting.popleft().result()
-            waiting += team.begun(islice(given, 1))
-    finally:
-        team.end()
 
 
 def _with_stop(items: Iterable[Item]) -> Iterator[Item | Exception]:
@@ -87,47 +63,30 @@ def _cycles_collected_between() -> Iterator[Callable[[], object]]:
             gc.enable()
 
 
-class _Team(Generic[Item, Result]):
-    """Processes that work on items, and a thread for each that hands them over."""
+class Team:
+    """Processes that work on items, and a thread for each that hands them over; with one process, this one works.
 
-    def __init__(self, work: Callable[[Item], Result], size: int, name: Callable[[Item], str]) -> None:
-        self._work = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
-        self._size = size
-        self._name = name
+    They begin with the ``with`` block and import *module*, what their work needs, while this process prepares it.
+    """
+
+    def __init__(self, size: int, module: str = __name__) -> None:
+        self._size, self._module = size, module
         self._all: list[_Worker] = []
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._threads = ThreadPoolExecutor(size)
 
-    def begun(self, items: Iterable[Item | Exception]) -> Iterator[Future[Result]]:
-        """Yield what will be the result of each of *items*, or the error in its place."""
-        for item in items:
-            if isinstance(item, Exception):
-                future: Future[Result] = Future()
-                future.set_exception(item)
-                yield future
-                continue
-            if len(self._all) < self._size:
-                with _undisturbed():
-                    self._all.append(_Worker(self._work))
-                self._idle.put(self._all[-1])
-            yield self._threads.submit(self._result, item)
-
-    def _result(self, item: Item) -> Result:
-        worker = self._idle.get()
+    def __enter__(self) -> "Team":
         try:
-            found: Result | Exception = worker(item)
-        except (EOFError, OSError) as error:
-            raise WorkerDied(
-                f"a process was killed while it worked on {self._name(item)} – is the memory full? Fewer need less"
-                " (--jobs)"
-            ) from error
-        finally:
-            self._idle.put(worker)
-        if isinstance(found, Exception):
-            raise found
-        return found
+            for _ in range(self._size if self._size > 1 else 0):
+                with _undisturbed():
+                    self._all.append(_Worker(self._module))
+                self._idle.put(self._all[-1])
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
 
-    def end(self) -> None:
+    def __exit__(self, *stop: object) -> None:
         """End all processes, whatever they are doing, and then the threads, which have nobody to wait for."""
         with _undisturbed():
             self._threads.shutdown(wait=False, cancel_futures=True)
@@ -136,6 +95,53 @@ class _Team(Generic[Item, Result]):
             self._threads.shutdown()
             for worker in self._all:
                 worker.close()
+
+    def each(
+        self, work: Callable[[Item], Result], items: Iterable[Item], name: Callable[[Item], str]
+    ) -> Iterator[Result]:
+        """Yield what *work* makes of each of *items*, in order; for several processes, *work* must be one that pickles.
+
+        What *work* or *items* raise is raised where it stands in the order; raise WorkerDied, with the *name* of the
+        item, when a process is killed.
+        """
+        if self._size == 1:
+            with _cycles_collected_between() as collect:
+                for item in items:
+                    yield work(item)
+                    collect()
+            return
+        pickled = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
+        for worker in self._all:
+            worker.take(pickled)
+        given = _with_stop(items)
+        waiting = deque(self._begun(islice(given, self._size * AHEAD), name))
+        while waiting:
+            yield waiting.popleft().result()
+            waiting += self._begun(islice(given, 1), name)
+
+    def _begun(self, items: Iterable[Item | Exception], name: Callable[[Item], str]) -> Iterator["Future[Any]"]:
+        """Yield what will be the result of each of *items*, or the error in its place."""
+        for item in items:
+            if isinstance(item, Exception):
+                future: Future[Any] = Future()
+                future.set_exception(item)
+                yield future
+            else:
+                yield self._threads.submit(self._result, item, name)
+
+    def _result(self, item: Item, name: Callable[[Item], str]) -> Any:
+        worker = self._idle.get()
+        try:
+            found = worker(item)
+        except (EOFError, OSError) as error:
+            raise WorkerDied(
+                f"a process was killed while it worked on {name(item)} – is the memory full? Fewer need less (--jobs)"
+            ) from error
+        finally:
+            self._idle.put(worker)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
 
 class _Worker:
@@ -146,23 +152,27 @@ class _Worker:
     name, which both sides have open: a pipe would copy it four times.
     """
 
-    def __init__(self, work: bytes) -> None:
+    def __init__(self, module: str) -> None:
         # Not forked: a fork leaves the threads of this process behind, with whatever they hold.
         context = multiprocessing.get_context("spawn")
-        self._work: bytes | None = work
+        self._work: bytes | None = None
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, module), daemon=True)
         try:
             self._large = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 – open as long as the process
             self._process.start()
+            reduction.send_handle(self._pipe, self._large.fileno(), self._process.pid)
         except OSError as error:
             raise WorkerDied(f"no process can be started: {error.strerror} – fewer need less (--jobs)") from error
         theirs.close()
 
+    def take(self, work: bytes) -> None:
+        """Give what is to be done with each item; it goes to the process with the first."""
+        self._work = work
+
     def __call__(self, item: Any) -> Any:
         """Return what becomes of *item* or what the work raised; raise OSError or EOFError if the process is gone."""
         if self._work:
-            reduction.send_handle(self._pipe, self._large.fileno(), self._process.pid)
             self._pipe.send_bytes(self._work)
             self._work = None
         self._pipe.send(item)
@@ -209,7 +219,7 @@ def _undisturbed() -> Iterator[None]:
             signal.raise_signal(stop)
 
 
-def _serve(pipe: "Connection[Any, Any]") -> None:
+def _serve(pipe: "Connection[Any, Any]", module: str) -> None:
     """Take work and then items from *pipe*, and give results; end with the process at the other side."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -217,6 +227,7 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_parent, daemon=True).start()
     large = reduction.recv_handle(pipe)
+    import_module(module)
     work = pickle.loads(pipe.recv_bytes())
     with _cycles_collected_between() as collect:
         while True:

@@ -1,7 +1,7 @@
 """A fast look at many records before pySHACL: which things are above suspicion.
 
-Shapes are turned into operations on sets: a column holds what all things say with one property, a constraint takes a
-set of nodes and returns those that may break it. So the cost lies in a few passes over the batch and not in each pair
+Shapes are turned into operations on the sets of nodes in columns (see ``columns``): a constraint takes a set of nodes
+and returns those that may break it. So the cost lies in a few passes over the batch and not in each pair
 of node and shape. The look only clears: whatever it suspects is validated by pySHACL, which alone speaks to people.
 What is known here is the part of SHACL Core that the shapes for records use; shapes with anything else are not looked
 at (``Unscreenable``). Tests hold the look against pySHACL over every broken case and thousands of damaged records.
@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from efa_lod.columns import Column, Columns
 from efa_lod.statements import TYPE, Statement, text_of, unescaped
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -22,8 +22,6 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
-Column = Mapping[str, Collection[str]]
-"""The values of one property by the node that has them, each once; nodes and values as N-Triples writes them."""
 Path = Callable[["Columns", Iterable[str]], Column]
 """Returns what can be reached from nodes, by node."""
 _Test = Callable[["Columns", Collection[str]], Collection[str]]
@@ -36,70 +34,6 @@ class Unscreenable(ValueError):
     """Shapes use a part of SHACL that is not known here; pySHACL judges without a fast look."""
 
 
-class Columns:
-    """Statements by property and subject, *beside* others that they refer to."""
-
-    def __init__(self, statements: Iterable[Statement], beside: "Columns | None" = None) -> None:
-        self.own: dict[str, dict[str, Collection[str]]] = {}
-        """What *statements* say."""
-        self._beside = beside
-        self._merged: dict[str, Column] = {}
-        self._inverse: dict[str, Column] = {}
-        columns = self.own
-        for subject, predicate, found in statements:
-            column = columns.get(predicate)
-            if column is None:
-                column = columns[predicate] = {}
-            values = column.get(subject)
-            if values is None:
-                column[subject] = (found,)
-            elif type(values) is dict:
-                values[found] = None
-            else:
-                column[subject] = dict.fromkeys((*values, found))
-
-    def column(self, predicate: str) -> Column:
-        """Return the values of *predicate*, by subject."""
-        found = self._merged.get(predicate)
-        if found is None:
-            own = self.own.get(predicate, {})
-            more = self._beside.column(predicate) if self._beside else {}
-            twice = own.keys() & more.keys()
-            both = {subject: dict.fromkeys((*own[subject], *more[subject])) for subject in twice}
-            self._merged[predicate] = found = {**more, **own, **both} if more else own
-        return found
-
-    def inverse(self, predicate: str) -> Column:
-        """Return the subjects that have a value of *predicate*, by value."""
-        found = self._inverse.get(predicate)
-        if found is None:
-            self._inverse[predicate] = found = _inverted(self.column(predicate))
-        return found
-
-    @cached_property
-    def own_classes(self) -> Column:
-        """Return the things that *statements* give a class, by class."""
-        return _inverted(self.own.get(TYPE, {}))
-
-    @cached_property
-    def predicates(self) -> Column:
-        """Return the properties that each subject has."""
-        beside = self._beside.own if self._beside else {}
-        found: dict[str, list[str]] = {}
-        for predicate in {*self.own, *beside}:
-            for subject in self.column(predicate):
-                found.setdefault(subject, []).append(predicate)
-        return found
-
-
-def _inverted(column: Column) -> Column:
-    found: dict[str, list[str]] = {}
-    for subject, values in column.items():
-        for value in values:
-            found.setdefault(value, []).append(subject)
-    return found
-
-
 class Screen:
     """Shapes in the form in which many records are held against them; raise Unscreenable where that cannot be."""
 
@@ -108,14 +42,12 @@ class Screen:
         targeted = {subject for subject, predicate, _ in known.statements if predicate in _TARGETS}
         self._shapes = [(_targets(known.said[name]), known.shape(name)) for name in sorted(targeted)]
 
-    def suspects(self, statements: Iterable[Statement], beside: Columns | None = None) -> set[str] | None:
-        """Return the things in *statements* that may break a shape; None where nothing can be said.
+    def suspects(self, data: Columns) -> set[str] | None:
+        """Return the things in *data* that may break a shape; None where nothing can be said.
 
-        *beside* is what they refer to; what is described there alone is not looked at. A focus node that nothing
-        describes, such as a code, stands for the things that have it, by which it fails; it is returned itself where
-        nothing has it.
+        What is described beside them is not looked at. A focus node that nothing describes, such as a code, stands for
+        the things that have it, by which it fails; it is returned itself where nothing has it.
         """
-        data = Columns(statements, beside)
         if data.column(_SUBCLASS):
             return None  # what belongs to a class is then more than what says so
         found: set[str] = set()

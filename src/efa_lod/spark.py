@@ -40,6 +40,7 @@ from efa_lod.catalog import (
     graph_context,
     graph_description,
 )
+from efa_lod.columns import Columns
 from efa_lod.context import Context, read_context
 from efa_lod.cookbook import cookbook_triples
 from efa_lod.errors import BrokenInput, CannotWrite, EfaLodError
@@ -496,7 +497,7 @@ def _outputs(
     parts = parts_of_dumps(written)
     sizes = {path: sum(part.size for part in of_dump) for path, of_dump in parts.items()}
     tables = [part.path for part in parts.get("efa-lod.csv", [])]
-    counted = Tally.of(everything, publication.base_iri) + counted
+    counted = Tally.of(Columns(everything), publication.base_iri) + counted
     recipes = cookbook_triples(publication)
     written += folder.files(fixed_files(publication, context, ontology, recipes, tables or ["efa-lod.csv"]))
     written += folder.files(catalogue_files(publication, facts, sizes, in_parts=True))

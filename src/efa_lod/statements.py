@@ -8,7 +8,7 @@ against two JSON-LD processors.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import pyoxigraph as ox
@@ -131,8 +131,25 @@ class Expansion:
         for reading in self._keys.values():
             if reading.form == "code":
                 reading.known |= terms
+            reading.alone = self._alone(reading)
         self._iris: dict[str, str] = {}
         self._tags: dict[str, str] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how it is made again in another process, where it remembers nothing."""
+        return Expansion, (self._context, self._strict)
+
+    def _alone(self, reading: "_Reading") -> Callable[[str], str] | None:
+        """Return what makes a term of a value that is a single text, or None where there is more to look at."""
+        if reading.reverse or reading.shares or reading.form == "language":
+            return None
+        if reading.form == "iri":
+            return self.iri
+        if reading.form == "code":
+            known = reading.known
+            return lambda code: known.get(code) or self._concept(reading, code)
+        datatype = reading.datatype
+        return (lambda text: literal(text) + datatype) if datatype else literal
 
     def __call__(self, thing: Mapping[str, Any]) -> list[Statement]:
         """Return what *thing*, with the things within it, says: each statement once, those of one subject together.
@@ -184,14 +201,15 @@ class Expansion:
         shared = [cause[0]] if cause else []  # predicates so far that more than one key stands for
         scattered = len(said) > 2
         for name, value in thing.items():
-            if name in ("id", "type") or (is_whole and name == "@context"):
-                continue
             reading = self._keys.get(name)
             if reading is None:
-                if self._strict:
+                if self._strict and name not in ("id", "type") and not (is_whole and name == "@context"):
                     raise Unusable(name)
                 continue
             predicate = reading.predicate
+            if type(value) is str and reading.alone:  # most are
+                said.append((subject, predicate, reading.alone(value)))
+                continue
             if reading.reverse:
                 said_of = self._iris_of(value, (predicate, subject), groups)
                 groups += [[(found, predicate, subject)] for found in said_of]
@@ -227,14 +245,10 @@ class Expansion:
         if form == "code":
             known = reading.known
             return [known.get(single) or self._concept(reading, single) for single in _each(value)]
-        if type(value) is str:  # most are
-            return [literal(value) + reading.datatype]
         return [literal(single) + reading.datatype for single in _each(value)]
 
     def _iris_of(self, value: Any, cause: tuple[str, str] | None, groups: list[list[Statement]]) -> list[str]:
         """Return what *value* refers to; what is nested in it goes to *groups*, and with *cause* given, only there."""
-        if type(value) is str:  # most are
-            return [self._iris.get(value) or self.iri(value)]
         found = []
         for single in value if type(value) is list else (value,):
             if type(single) is str:
@@ -274,7 +288,7 @@ class Expansion:
 class _Reading:
     """How the values under a key are read: the key's parts in the form in which they are needed for every value."""
 
-    __slots__ = ("datatype", "form", "known", "predicate", "reverse", "shares", "vocabulary")
+    __slots__ = ("alone", "datatype", "form", "known", "predicate", "reverse", "shares", "vocabulary")
 
     def __init__(self, key: Key, shares: bool) -> None:
         self.predicate = f"<{key.iri}>"
@@ -284,6 +298,7 @@ class _Reading:
         self.reverse = key.reverse
         self.shares = shares  # whether other keys have the same predicate
         self.known: dict[str, str] = {}
+        self.alone: Callable[[str], str] | None = None
 
 
 def _each(value: Any) -> Iterable[Any]:

@@ -1,10 +1,9 @@
 """Count what statements say, part by part: the counts of two parts add up to those of both."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from efa_lod.statements import TYPE, Statement
+from efa_lod.columns import Columns
 
 LINKS = frozenset(
     {
@@ -36,25 +35,26 @@ class Tally:
     modified: str = ""
 
     @classmethod
-    def of(cls, statements: Iterable[Statement], base_iri: str) -> "Tally":
-        """Count *statements*, each of which counts as often as it is given."""
-        tally = cls()
-        subjects: set[str] = set()
-        properties = []
-        for subject, predicate, found in statements:
-            subjects.add(subject)
-            properties.append(predicate)
-            if predicate == TYPE:
-                tally.classes[found] += 1
-            elif predicate == _MODIFIED:
-                tally.modified = max(tally.modified, found[1:11])
-            elif predicate in LINKS and found[0] == "<" and not found.startswith(base_iri, 1):
-                tally.links[site_of(found), predicate] += 1
-        tally.statements = len(properties)
-        tally.subjects = len(subjects)
-        tally.entities = sum([subject.startswith(base_iri, 1) for subject in subjects])
-        tally.properties = Counter(properties)
-        return tally
+    def of(cls, columns: Columns, base_iri: str) -> "Tally":
+        """Count what stands in *columns*."""
+        own = columns.own
+        subjects = set().union(*own.values())
+        properties = {predicate: sum(map(len, column.values())) for predicate, column in own.items()}
+        return cls(
+            statements=sum(properties.values()),
+            subjects=len(subjects),
+            entities=sum([subject.startswith(base_iri, 1) for subject in subjects]),
+            classes=Counter({name: len(things) for name, things in columns.own_classes.items()}),
+            properties=Counter(properties),
+            links=Counter(
+                (site_of(found), predicate)
+                for predicate in LINKS & own.keys()
+                for values in own[predicate].values()
+                for found in values
+                if found[0] == "<" and not found.startswith(base_iri, 1)
+            ),
+            modified=max((found[1:11] for values in own.get(_MODIFIED, {}).values() for found in values), default=""),
+        )
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(

@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from efa_lod.columns import Columns
 from efa_lod.context import Context
 from efa_lod.errors import BrokenInput, EfaLodError
 from efa_lod.publication import Publication
@@ -20,7 +21,7 @@ from efa_lod.rdf import Triples, graph_of, parsed_triples, record_statements, tr
 from efa_lod.reading import Document
 from efa_lod.records import UNUSABLE, RecordCheck
 from efa_lod.results import Result, Severity, in_order
-from efa_lod.screening import Columns, Screen, Unscreenable
+from efa_lod.screening import Screen, Unscreenable
 from efa_lod.statements import Expansion, Statement, Unusable, of_triples, text_of
 from efa_lod.tracing import Locate, Trace, in_rdf_file
 
@@ -92,12 +93,16 @@ class Shapes:
 
 @dataclass(frozen=True)
 class Validated:
-    """What a batch came to: what was found, and the records that can be expanded, with what each says and describes."""
+    """What a batch came to: what was found, and the records that can be expanded, with what each says and describes.
+
+    *columns* hold what all of them say.
+    """
 
     results: list[Result]
     documents: list[Document]
     statements: list[list[Statement]]
     described: list[list[str]]
+    columns: Columns
 
 
 class Validation:
@@ -143,27 +148,32 @@ class Validation:
             usable.append(document)
             statements.append(said)
             described.append([*expand.described])
-        results += self._against_shapes(usable, statements)
-        return Validated(in_order(results), usable, statements, described)
+        beside, seen = self._without(usable)
+        columns = Columns(chain.from_iterable(statements), seen)
+        results += self._against_shapes(usable, statements, beside, columns)
+        return Validated(in_order(results), usable, statements, described, columns)
 
-    def _against_shapes(self, documents: list[Document], statements: list[list[Statement]]) -> list[Result]:
+    def _against_shapes(
+        self,
+        documents: list[Document],
+        statements: list[list[Statement]],
+        beside: list[Statement],
+        columns: Columns,
+    ) -> list[Result]:
         """Return what the shapes say of *documents*: pySHACL decides, of streamed records only what is suspicious.
 
-        Records with none beside them are a whole, which shapes may speak of; pySHACL sees all of it.
+        Records with none *beside* them are a whole, which shapes may speak of; pySHACL sees all of it.
         """
-        if not documents:
-            return []
-        given = {self._context.resolve(document.value["id"]) for document in documents}
-        twice = tuple(key for key in self._beside if key in given)
-        beside, columns = self._without(twice)
-        if beside and (screen := self._shapes.screen):
-            suspicious = _owners(screen.suspects(chain.from_iterable(statements), columns), statements, beside)
+        if documents and beside and (screen := self._shapes.screen):
+            suspicious = _owners(screen.suspects(columns), statements, beside)
             documents = [documents[i] for i in suspicious]
             statements = [statements[i] for i in suspicious]
         return self._judged(documents, statements, beside) if documents else []
 
-    def _without(self, keys: tuple[str, ...]) -> tuple[list[Statement], Columns]:
-        """Return what stands beside the records but under *keys*, as statements and as the screen reads them."""
+    def _without(self, documents: Iterable[Document]) -> tuple[list[Statement], Columns]:
+        """Return what stands beside *documents* and is none of them, as statements and in columns."""
+        given = {self._context.resolve(document.value["id"]) for document in documents}
+        keys = tuple(key for key in self._beside if key in given)
         if keys not in self._seen_beside:
             said = [statement for key, said in self._beside.items() if key not in keys for statement in said]
             self._seen_beside = {keys: (said, Columns(said))}
@@ -274,7 +284,7 @@ def validate_rdf(
 
 def rdf_results(triples: Triples, shapes: Shapes, locate: Locate) -> list[Result]:
     """Return what *shapes* find in *triples*, in order: pySHACL is asked, but not of MANY triples above suspicion."""
-    if len(triples) > MANY and shapes.screen and shapes.screen.suspects(of_triples(triples)) == set():
+    if len(triples) > MANY and shapes.screen and shapes.screen.suspects(Columns(of_triples(triples))) == set():
         return []
     return in_order(shacl_results(triples, shapes.graph, locate))
 

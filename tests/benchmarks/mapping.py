@@ -9,9 +9,8 @@ import sys
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
 
-from efa_lod.batches import Piece, batches, outcomes
+from efa_lod.batches import Piece, batches, team
 from efa_lod.context import read_context
 from efa_lod.publication import read_publication
 from efa_lod.statements import Expansion, n_triples
@@ -21,8 +20,8 @@ EXPANSION = Expansion(read_context(read_publication()), strict=True)
 
 def main(records: Path, out: Path, jobs: int) -> None:
     """Map *records* on as many processes as there are *jobs*."""
-    with out.open("wb") as stream:
-        stream.writelines(cast(Any, outcomes)(mapped, batches([str(records)]), jobs))
+    with out.open("wb") as stream, team(jobs) as workers:
+        stream.writelines(workers.each(mapped, batches([str(records)]), str))
 
 
 def mapped(pieces: Sequence[Piece]) -> bytes:

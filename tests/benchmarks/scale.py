@@ -363,6 +363,7 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of records [%(default)s]")
     parser.add_argument("--jobs", default="1,2", help="numbers of processes [%(default)s]")
     parser.add_argument("--tasks", default=",".join(TASKS), help="what to measure [%(default)s]")
+    parser.add_argument("--only", default="", metavar="WORDS", help="contenders with one of these words in the name")
     parser.add_argument("--rounds", type=int, default=5, help="most runs of each, of which the median counts [5]")
     parser.add_argument("--patience", type=float, default=900, help="seconds that one run may take [%(default)s]")
     parser.add_argument("--seed", type=int, default=1, help="of the records [%(default)s]")
@@ -371,7 +372,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started ends too
     sizes, jobs = (sorted(int(number) for number in given.split(",")) for given in (options.sizes, options.jobs))
     peers = options.peers.absolute()
-    runners = [one for one in contenders(peers, jobs) if one.task in options.tasks.split(",")]
+    tasks, words = (given.split(",") for given in (options.tasks, options.only))
+    runners = [one for one in contenders(peers, jobs) if one.task in tasks and any(word in one.name for word in words)]
     where = machine(peers)
     found: list[Measured] = []
     differences: list[str] = []

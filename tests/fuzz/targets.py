@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from efa_lod.advice import advice_on
 from efa_lod.catalog import Contents, catalogue, check_catalogue, contents
+from efa_lod.columns import Columns
 from efa_lod.context import Context, read_context
 from efa_lod.coverage import coverage
 from efa_lod.drafting import drafted
@@ -247,7 +248,7 @@ def shapes(data: bytes) -> None:
     try:
         read = parsed_triples(data, ".ttl", "x", "https://example.org/")
         results = list(shacl_results(triples_of(said), graph_of(read), in_rdf_file("x", context())))
-        suspects = Screen(of_triples(read)).suspects(said)
+        suspects = Screen(of_triples(read)).suspects(Columns(said))
     except Unscreenable:
         return
     except EfaLodError as error:
