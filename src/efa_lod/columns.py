@@ -50,9 +50,9 @@ class Columns:
         return found
 
     @cached_property
-    def own_classes(self) -> Column:
+    def own_classes(self) -> Mapping[str, frozenset[str]]:
         """Return the things that *statements* give a class, by class."""
-        return _inverted(self.own.get(TYPE, {}))
+        return {name: frozenset(things) for name, things in _inverted(self.own.get(TYPE, {})).items()}
 
     @cached_property
     def predicates(self) -> Column:

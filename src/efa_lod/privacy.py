@@ -71,7 +71,9 @@ _CAPITALIZED = re.compile("[A-ZÄÖÜ][a-zäöüß]+")
 _CAPITALIZED_NAMES = frozenset(name.capitalize() for name in FIRST_NAMES)
 _WORDS = re.compile(r"\b([A-ZÄÖÜ][a-zäöüß]+)(?:-[A-ZÄÖÜ][a-zäöüß]+)? (?=(?:von |van |zu )?[A-ZÄÖÜ][a-zäöüß]{2,})")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_MOBILE = re.compile(r"(?<![\d+])(?:\+49|0049|0)[ ()/.-]*(?:\(0\)[ ]?)?1(?:5\d|6[023]|7\d)(?:[ ()/.-]*\d){6,9}(?!\d)")
+_MOBILE = re.compile(
+    r"[+0](?<![\d+].)(?:(?<=\+)49|(?<=0)(?:049)?)[ ()/.-]*(?:\(0\)[ ]?)?1(?:5\d|6[023]|7\d)(?:[ ()/.-]*\d){6,9}(?!\d)"
+)  # begins with the sign that is looked for: what else stands before a text is passed over quickly
 
 NAMES = frozenset(["name", "alternateName", "topic"])
 """Keys that name who can be asked."""
@@ -102,7 +104,7 @@ def _may_hold_something(record: Any) -> bool:
     text = "\n".join(texts)
     return bool(
         (any(sign in text for sign in _SIGNS_OF_A_TITLE) and _TITLE.search(text))
-        or (any(sign in text for sign in ("15", "16", "17")) and _MOBILE.search(text))
+        or _MOBILE.search(text)
         or not _CAPITALIZED_NAMES.isdisjoint(_CAPITALIZED.findall("\n".join(names)))
         or ("@" in text and any(mailbox_reason(one) for line in texts if "@" in line for one in _EMAIL.findall(line)))
     )

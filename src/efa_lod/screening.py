@@ -1,14 +1,17 @@
 """A fast look at many records before pySHACL: which things are above suspicion.
 
 Shapes are turned into operations on the sets of nodes in columns (see ``columns``): a constraint takes a set of nodes
-and returns those that may break it. So the cost lies in a few passes over the batch and not in each pair
-of node and shape. The look only clears: whatever it suspects is validated by pySHACL, which alone speaks to people.
-What is known here is the part of SHACL Core that the shapes for records use; shapes with anything else are not looked
-at (``Unscreenable``). Tests hold the look against pySHACL over every broken case and thousands of damaged records.
+and returns those that may break it. So the cost lies in a few passes over the batch and not in each pair of node and
+shape. The look only clears: whatever it suspects is validated by pySHACL, which alone speaks to people.
+
+What is known here is the part of SHACL Core that the shapes for records use; with shapes that use more there is no look
+(``Unscreenable``). Tests hold it against pySHACL: each constraint by every path and from every target, every broken
+case, and thousands of damaged records.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -22,11 +25,13 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
-Path = Callable[["Columns", Iterable[str]], Column]
-"""Returns what can be reached from nodes, by node."""
-_Test = Callable[["Columns", Collection[str]], Collection[str]]
+Nodes = AbstractSet[str]
+"""Nodes as N-Triples writes them."""
+Path = Callable[[Columns, Iterable[str]], Column]
+"""Returns what can be reached from nodes, by node; where nothing can, the node is left out."""
+_Test = Callable[[Columns, Nodes], Collection[str]]
 """Returns those of some value nodes that may break a constraint."""
-_Count = Callable[["Columns", Collection[str], Column], Iterable[str]]
+_Count = Callable[[Columns, Nodes, Column], Iterable[str]]
 """Returns those of some focus nodes that may break a constraint on all their values together."""
 
 
@@ -40,7 +45,10 @@ class Screen:
     def __init__(self, shapes: Iterable[Statement]) -> None:
         known = _Shapes(shapes)
         targeted = {subject for subject, predicate, _ in known.statements if predicate in _TARGETS}
-        self._shapes = [(_targets(known.said[name]), known.shape(name)) for name in sorted(targeted)]
+        try:
+            self._shapes = [(_targets(known.said[name]), known.shape(name)) for name in sorted(targeted)]
+        except RecursionError as error:
+            raise Unscreenable("shapes nested too deep") from error
 
     def suspects(self, data: Columns) -> set[str] | None:
         """Return the things in *data* that may break a shape; None where nothing can be said.
@@ -52,7 +60,8 @@ class Screen:
             return None  # what belongs to a class is then more than what says so
         found: set[str] = set()
         for targets, shape in self._shapes:
-            nodes = {node for target in targets for node in target(data)}
+            sets = [target(data) for target in targets]
+            nodes = sets[0] if len(sets) == 1 else frozenset().union(*sets)
             if nodes:
                 found |= shape.blamed(data, nodes)
         return found
@@ -73,14 +82,14 @@ class _Shape:
     counts: list[_Count] = field(default_factory=list)
     inner: "list[_Shape]" = field(default_factory=list)
 
-    def failing(self, data: Columns, nodes: Collection[str]) -> set[str]:
+    def failing(self, data: Columns, nodes: Nodes) -> set[str]:
         """Return those of *nodes* that may fail."""
         reached = self._reached(data, nodes)
         values = _values(nodes, reached) if self.inner else set()
         deep = {value for shape in self.inner for value in shape.failing(data, values)}
         return self._failing(data, nodes, reached, self._bad(data, nodes, reached) | deep)
 
-    def blamed(self, data: Columns, nodes: Collection[str]) -> set[str]:
+    def blamed(self, data: Columns, nodes: Nodes) -> set[str]:
         """Return the things that results about *nodes* would speak of: those that may fail, or their values.
 
         Of a node that nothing describes, such as a code, the values are told by which it fails, if it has some.
@@ -94,15 +103,15 @@ class _Shape:
         values = _values(nodes, reached) if self.inner else set()
         return blamed.union(*(shape.blamed(data, values) for shape in self.inner))
 
-    def _reached(self, data: Columns, nodes: Collection[str]) -> Column:
+    def _reached(self, data: Columns, nodes: Nodes) -> Column:
         return self.path(data, nodes) if self.path else {node: (node,) for node in nodes}
 
-    def _bad(self, data: Columns, nodes: Collection[str], reached: Column) -> set[str]:
+    def _bad(self, data: Columns, nodes: Nodes, reached: Column) -> set[str]:
         """Return the values of *nodes* that may break a constraint on each value."""
         values = _values(nodes, reached) if self.tests else set()
         return {value for test in self.tests for value in test(data, values)}
 
-    def _failing(self, data: Columns, nodes: Collection[str], reached: Column, bad: set[str]) -> set[str]:
+    def _failing(self, data: Columns, nodes: Nodes, reached: Column, bad: set[str]) -> set[str]:
         failing = {node for count in self.counts for node in count(data, nodes, reached)}
         return failing | {node for node in nodes if not bad.isdisjoint(reached.get(node, ()))} if bad else failing
 
@@ -182,14 +191,21 @@ def _sh(name: str) -> str:
     return f"<{SH}{name}>"
 
 
+def _literal(term: str) -> str:
+    """Return the text of a literal; raise Unscreenable for what is none."""
+    if term[0] != '"':
+        raise Unscreenable(f"{term}: no literal")
+    return text_of(term)
+
+
 _PATH = _sh("path")
 _QUALIFIED = "qualifiedValueShape"
 _SUBCLASS = f"<{_RDFS}subClassOf>"
-_TARGETS: Mapping[str, Callable[[Columns, str], Iterable[str]]] = {
-    _sh("targetClass"): lambda data, name: data.own_classes.get(name, ()),
-    _sh("targetNode"): lambda data, name: (name,),
-    _sh("targetSubjectsOf"): lambda data, name: data.own.get(name, ()),
-    _sh("targetObjectsOf"): lambda data, name: chain.from_iterable(data.own.get(name, {}).values()),
+_TARGETS: Mapping[str, Callable[[Columns, str], Nodes]] = {
+    _sh("targetClass"): lambda data, name: data.own_classes.get(name, frozenset()),
+    _sh("targetNode"): lambda data, name: {name},
+    _sh("targetSubjectsOf"): lambda data, name: data.own.get(name, {}).keys(),
+    _sh("targetObjectsOf"): lambda data, name: {*chain.from_iterable(data.own.get(name, {}).values())},
 }
 _READ_ELSEWHERE = frozenset(
     [_sh(name) for name in ("message", "name", "description", "severity")]  # for readers
@@ -197,7 +213,7 @@ _READ_ELSEWHERE = frozenset(
 )
 
 
-def _targets(said: Mapping[str, Sequence[str]]) -> list[Callable[[Columns], Iterable[str]]]:
+def _targets(said: Mapping[str, Sequence[str]]) -> list[Callable[[Columns], Nodes]]:
     return [
         lambda data, find=find, name=name: find(data, name)  # type: ignore[misc]
         for predicate, find in _TARGETS.items()
@@ -229,7 +245,8 @@ def _path(shapes: _Shapes, name: str) -> Path:
 
 def _either(ways: Sequence[Path], data: Columns, nodes: Iterable[str]) -> Column:
     columns = [way(data, nodes) for way in ways]
-    return {node: dict.fromkeys(chain(*(column.get(node, ()) for column in columns))) for node in nodes}
+    reached = {node: dict.fromkeys(chain(*(column.get(node, ()) for column in columns))) for node in nodes}
+    return {node: values for node, values in reached.items() if values}
 
 
 def _after_another(steps: Sequence[Path], data: Columns, nodes: Iterable[str]) -> Column:
@@ -240,7 +257,7 @@ def _after_another(steps: Sequence[Path], data: Columns, nodes: Iterable[str]) -
             node: dict.fromkeys(chain.from_iterable(column.get(value, ()) for value in values))
             for node, values in reached.items()
         }
-    return reached
+    return {node: values for node, values in reached.items() if values}
 
 
 # --- constraints on each value --------------------------------------------------------------------------------------
@@ -288,11 +305,11 @@ _DATATYPES: Mapping[str, Callable[[str], Any]] = {
 
 
 def _pattern(shapes: _Shapes, name: str, value: str) -> _Test:
-    flags = [text_of(flag) for flag in shapes.said[name].get(_sh("flags"), ())]
+    flags = [_literal(flag) for flag in shapes.said[name].get(_sh("flags"), ())]
     if flags not in ([], ["i"]):
         raise Unscreenable(f"{name}: flags {flags}")
     try:
-        search = re.compile(text_of(value), re.IGNORECASE if flags else 0).search  # as pySHACL does
+        search = re.compile(_literal(value), re.IGNORECASE if flags else 0).search  # as pySHACL does
     except (re.error, ValueError) as error:
         raise Unscreenable(f"{name}: {error}") from error
     return lambda data, values: [value for value in values if value[0] == "_" or not search(_text(value))]
@@ -305,18 +322,18 @@ def _text(term: str) -> str:
 
 
 def _language_in(shapes: _Shapes, name: str, value: str) -> _Test:
-    ends = tuple(f'"@{text_of(tag).lower()}' for tag in shapes.members(value))
+    ends = tuple(f'"@{_literal(tag).lower()}' for tag in shapes.members(value))
     if '"@*' in ends:
         raise Unscreenable(f"{name}: any language")
 
-    def test(data: Columns, values: Collection[str]) -> Collection[str]:
+    def test(data: Columns, values: Nodes) -> Collection[str]:
         return [value for value in values if value[0] != '"' or not value.endswith(ends)]
 
     return test
 
 
 def _class(shapes: _Shapes, name: str, value: str) -> _Test:
-    def test(data: Columns, values: Collection[str]) -> Collection[str]:
+    def test(data: Columns, values: Nodes) -> Collection[str]:
         types = data.column(TYPE)
         return [one for one in values if value not in types.get(one, ())]
 
@@ -337,9 +354,9 @@ def _not(shapes: _Shapes, name: str, value: str) -> _Test:
 def _or(shapes: _Shapes, name: str, value: str) -> _Test:
     ways = [shapes.shape(way) for way in shapes.members(value)]
 
-    def test(data: Columns, values: Collection[str]) -> Collection[str]:
+    def test(data: Columns, values: Nodes) -> Collection[str]:
         for way in ways:
-            values = way.failing(data, values) if values else ()
+            values = way.failing(data, values) if values else values
         return values
 
     return test
@@ -347,13 +364,13 @@ def _or(shapes: _Shapes, name: str, value: str) -> _Test:
 
 def _closed(shapes: _Shapes, name: str, value: str) -> _Test:
     allowed: set[str] = set()
-    if text_of(value) == "true":
+    if _literal(value) == "true":
         for members in shapes.said[name].get(_sh("ignoredProperties"), ()):
             allowed.update(shapes.members(members))
         for inner in shapes.said[name].get(_sh("property"), ()):
-            allowed.update(shapes.said[inner].get(_PATH, ()))
+            allowed.update(shapes.said.get(inner, {}).get(_PATH, ()))
 
-        def test(data: Columns, values: Collection[str]) -> Collection[str]:
+        def test(data: Columns, values: Nodes) -> Collection[str]:
             said = data.predicates
             return [value for value in values if not allowed.issuperset(said.get(value, ()))]
 
@@ -382,7 +399,7 @@ _INEXACT = frozenset([_sh("datatype"), _sh("languageIn"), _sh("lessThanOrEquals"
 
 def _number(value: str) -> int:
     try:
-        return int(text_of(value))
+        return int(_literal(value))
     except ValueError as error:
         raise Unscreenable(f"{value}: no number") from error
 
@@ -390,7 +407,7 @@ def _number(value: str) -> int:
 def _min_count(shapes: _Shapes, name: str, value: str) -> _Count:
     least = _number(value)
     if least == 1:
-        return lambda data, nodes, reached: [node for node in nodes if not reached.get(node)]
+        return lambda data, nodes, reached: nodes - reached.keys()
     return lambda data, nodes, reached: [node for node in nodes if len(reached.get(node, ())) < least]
 
 
@@ -404,10 +421,10 @@ def _has_value(shapes: _Shapes, name: str, value: str) -> _Count:
 
 
 def _unique_lang(shapes: _Shapes, name: str, value: str) -> _Count:
-    if text_of(value) != "true":
+    if _literal(value) != "true":
         raise Unscreenable(f"{name}: uniqueLang {value}")
 
-    def count(data: Columns, nodes: Collection[str], reached: Column) -> Iterable[str]:
+    def count(data: Columns, nodes: Nodes, reached: Column) -> Iterable[str]:
         for node in nodes:
             if len(values := reached.get(node, ())) > 1:
                 tags = [
@@ -420,7 +437,7 @@ def _unique_lang(shapes: _Shapes, name: str, value: str) -> _Count:
 
 
 def _equals(shapes: _Shapes, name: str, value: str) -> _Count:
-    def count(data: Columns, nodes: Collection[str], reached: Column) -> Iterable[str]:
+    def count(data: Columns, nodes: Nodes, reached: Column) -> Iterable[str]:
         others = data.column(value)
         return [node for node in nodes if {*reached.get(node, ())} != {*others.get(node, ())}]
 
@@ -436,7 +453,7 @@ def _less_than_or_equals(shapes: _Shapes, name: str, value: str) -> _Count:
         days = [value for value in (*values, *others) if value.endswith(end) and _is_day(value[1 : -len(end)])]
         return len(days) == len(values) + len(others) and max(values) <= min(others)
 
-    def count(data: Columns, nodes: Collection[str], reached: Column) -> Iterable[str]:
+    def count(data: Columns, nodes: Nodes, reached: Column) -> Iterable[str]:
         others = data.column(value)
         return [node for node in nodes if not is_fine(reached.get(node, ()), others.get(node, ()))]
 
@@ -447,7 +464,7 @@ def _qualified_value_shape(shapes: _Shapes, name: str, value: str) -> _Count:
     shape = shapes.shape(value)
     least = _number(shapes.one(name, _sh("qualifiedMinCount")))
 
-    def count(data: Columns, nodes: Collection[str], reached: Column) -> Iterable[str]:
+    def count(data: Columns, nodes: Nodes, reached: Column) -> Iterable[str]:
         failing = shape.failing(data, {value for node in nodes for value in reached.get(node, ())})
         return [node for node in nodes if len({*reached.get(node, ())} - failing) < least]
 
