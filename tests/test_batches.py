@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 import efa_lod.batches as batches_room
+import efa_lod.cli as cli_module
 from conftest import Cli, missing
 from efa_lod.batches import Outcome, Piece, Road, batches, team
 from efa_lod.batches import outcomes as outcomes_of_team
@@ -202,6 +203,21 @@ def test_a_build_does_not_depend_on_the_number_of_processes(file: str, tmp_path:
 def content(folder: Path) -> dict[str, bytes]:
     """Return what is in the files below *folder*."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_large_files_are_shared_by_the_processors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unasked, a small file is the work of one process, a large one that of as many as there are processors, or four."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(3), raising=False)
+    small, large = tmp_path / "small.jsonl", tmp_path / "large.jsonl"
+    small.write_bytes(b"x")
+    with large.open("wb") as stream:
+        stream.truncate(20_000_000)
+
+    assert [1, 3] == [cli_module._jobs(None, [str(file)]) for file in (small, large)]
+    assert [2, 2] == [cli_module._jobs(2, [str(file)]) for file in (small, large)]
+    assert [1, 1] == [cli_module._jobs(None, [file]) for file in ("-", str(tmp_path))]
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(64), raising=False)
+    assert 4 == cli_module._jobs(None, [str(small), str(large)])
 
 
 # --- back-pressure --------------------------------------------------------------------------------------------------

@@ -31,8 +31,10 @@ from efa_lod.errors import COULD_NOT_RUN, DOES_NOT_CONFORM, EfaLodError
 
 REHEARSAL_FORMATS = ("text", "json")
 PROFILES = ("catalog", "dcat-ap", "dcat-ap-de", "govdata")
-_WORTH_A_BAR = 10_000_000
-"""Bytes of input from which on a progress bar is shown."""
+_LARGE = 10_000_000
+"""Bytes of input from which on a progress bar is shown and several processes share the work."""
+_MOST_JOBS = 4
+"""Processes that are begun unasked; each takes some 60 MB."""
 BUILT_CATALOGUE = "dist/catalog.ttl"
 
 
@@ -101,7 +103,10 @@ shapes_option = click.option(
 
 
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes for records."
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes for records.  [default: 1; for large files the number of processors, at most 4]",
 )
 
 
@@ -128,7 +133,7 @@ def build(
     formats: tuple[str, ...],
     store: Path | None,
     site: bool,
-    jobs: int,
+    jobs: int | None,
     engine: str,
     base_iri: str | None,
     publication: Path | None,
@@ -152,7 +157,9 @@ def build(
     with _without_cycle_collection(), terminable(), _progress(files) as told:
         read = read_publication(publication, base_iri)
         note_sample(read, language)
-        options = Options(files, f".{suffix.removeprefix('.')}", jobs, Engine(engine), formats, store, site, told)
+        options = Options(
+            files, f".{suffix.removeprefix('.')}", _jobs(jobs, files), Engine(engine), formats, store, site, told
+        )
         made = run(read, output, options)
     if not made.outputs:
         show_results(made.results, "text", language, err=True)
@@ -189,7 +196,7 @@ def validate(
     suffix: str,
     profile: str | None,
     shapes: str | None,
-    jobs: int,
+    jobs: int | None,
     engine: str,
     base_iri: str | None,
     publication: Path | None,
@@ -217,7 +224,7 @@ def validate(
 
             results = check_catalogue_files(files or (BUILT_CATALOGUE,), profile, shapes, read)
         else:
-            options = Options(jobs, Engine(engine), told)
+            options = Options(_jobs(jobs, files), Engine(engine), told)
             results = check_files(files, read, suffix, options) if files else check_publication(read, options)
     show_results(results, format_, language)
     if not conforms(results):
@@ -281,11 +288,24 @@ def _without_cycle_collection() -> Iterator[None]:
         gc.enable()
 
 
+def _sizes(files: Sequence[str]) -> list[int]:
+    """Return the bytes of those of *files* that are regular files."""
+    return [os.stat(file).st_size for file in files if os.path.isfile(file)]  # noqa: PTH113, PTH116 – any name
+
+
+def _jobs(chosen: int | None, files: Sequence[str]) -> int:
+    """Return the number of processes that was *chosen*, or the one that suits *files*."""
+    if chosen or sum(_sizes(files)) < _LARGE:
+        return chosen or 1
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(_MOST_JOBS, here)
+
+
 @contextmanager
 def _progress(files: Sequence[str]) -> Iterator[Callable[[int, int], None]]:
     """Give what shows on a terminal how far the reading of *files* is, at what rate, and how long it will take."""
-    sizes = [os.stat(file).st_size for file in files if os.path.isfile(file)]  # noqa: PTH113, PTH116 – any name
-    if not sys.stderr.isatty() or len(sizes) < len(files) or sum(sizes) < _WORTH_A_BAR:
+    sizes = _sizes(files)
+    if not sys.stderr.isatty() or len(sizes) < len(files) or sum(sizes) < _LARGE:
         yield lambda size, records: None
         return
     import time

@@ -118,8 +118,8 @@ TARGETS = (
         (BUILD, ours(1, "auto"), 100_000), 1.8, (BUILD, FAST, 100_000), at_least=True,
     ),
     Target(
-        "10,000 records validated on one process: times as fast as pySHACL",
-        (VALIDATE, SHACL_SCRIPT, 10_000), 30, (VALIDATE, ours(1, "auto"), 10_000), at_least=True,
+        "10,000 records validated, two processes: times as fast as pySHACL",
+        (VALIDATE, SHACL_SCRIPT, 10_000), 30, (VALIDATE, FAST, 10_000), at_least=True,
     ),
 )  # fmt: skip
 
