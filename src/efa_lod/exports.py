@@ -15,7 +15,7 @@ from typing import Any
 
 from efa_lod.context import Context
 from efa_lod.reading import Document
-from efa_lod.statements import TYPE, Statement, n_triples, unescaped
+from efa_lod.statements import TYPE, Statement, unescaped
 
 File = tuple[str, str, Iterable[bytes], int | None]
 """A file to write: path below the folder, media type, content in pieces, number of triples if it is RDF."""
@@ -60,6 +60,13 @@ class Format:
             yield self.tail
 
 
+def _encoded(pieces: Sequence[str]) -> bytes:
+    """Return *pieces* one after another in UTF-8, made in short texts that stay in the processor's cache."""
+    return b"".join(["".join(pieces[i : i + _SHORT]).encode() for i in range(0, len(pieces), _SHORT)])
+
+
+_SHORT = 64
+
 # --- Turtle ---------------------------------------------------------------------------------------------------------
 
 _LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*$")
@@ -91,7 +98,7 @@ def _turtle_body(batch: Batch, context: Context) -> bytes:
             predicate = verb
     if subject:
         add(" .\n")
-    return "".join(pieces).encode()
+    return _encoded(pieces)
 
 
 class _TurtleTerms(dict[str, str]):
@@ -150,7 +157,7 @@ def _json_ld_body(batch: Batch, context: Context) -> bytes:
 
 
 def _n_triples_body(batch: Batch, context: Context) -> bytes:
-    return n_triples(batch.statements).encode()
+    return _encoded([f"{subject} {predicate} {found} .\n" for subject, predicate, found in batch.statements])
 
 
 # --- RDF/XML --------------------------------------------------------------------------------------------------------
@@ -194,7 +201,7 @@ def _rdf_xml_body(batch: Batch, context: Context) -> bytes:
             kind = f' xml:lang="{kind[1:]}"' if kind[0] == "@" else f' rdf:datatype="{_xml_text(kind[3:-1])}"'
         add(f"\t\t<{opening}{kind}>{text}</{name}>\n")
     add(closing)
-    return "".join(pieces).encode()
+    return _encoded(pieces)
 
 
 class _XmlNames(dict[str, tuple[str, str]]):

@@ -77,14 +77,23 @@ class Identifiers:
     def _repeated(self, context: Context) -> Iterator[Result]:
         for file in self._parts:
             file.seek(0)
-            lines = file.readlines()
-            if len({line.partition(b"\t")[0] for line in lines}) == len(lines):
-                continue  # most are
+            if _are_different(file):
+                continue
+            file.seek(0)
             first: dict[str, Place] = {}
-            for line in lines:
+            for line in file:
                 iri, path, number = line.decode()[:-1].split("\t")
                 place = Place(path, int(number))
                 if iri in first:
                     yield second_id(context.compact(iri[1:-1]), place, first[iri])
                 else:
                     first[iri] = place
+
+
+def _are_different(lines: Iterable[bytes]) -> bool:
+    """Tell whether no thing stands in two *lines*."""
+    names: set[bytes] = set()
+    count = 0
+    for count, line in enumerate(lines, 1):  # noqa: B007 – the count is used below
+        names.add(line.partition(b"\t")[0])
+    return len(names) == count

@@ -63,6 +63,25 @@ def _cycles_collected_between() -> Iterator[Callable[[], object]]:
             gc.enable()
 
 
+def _keep_freed_memory() -> None:
+    """Have glibc keep freed memory for the next item: giving it back and asking anew costs a tenth of the time.
+
+    Other C libraries are left as they are.
+    """
+    import ctypes
+
+    try:
+        set_option = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    for option, size in _KEPT.items():
+        set_option(option, size)
+
+
+_KEPT = {-1: 1 << 28, -2: 1 << 24, -3: 1 << 25}
+"""M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD of mallopt(3), in bytes."""
+
+
 class Team:
     """Processes that work on items, and a thread for each that hands them over; with one process, this one works.
 
@@ -110,6 +129,7 @@ class Team:
                     yield work(item)
                     collect()
             return
+        _keep_freed_memory()
         pickled = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
         for worker in self._all:
             worker.take(pickled)
@@ -227,6 +247,7 @@ def _serve(pipe: "Connection[Any, Any]", module: str) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_parent, daemon=True).start()
     large = reduction.recv_handle(pipe)
+    _keep_freed_memory()
     import_module(module)
     work = pickle.loads(pipe.recv_bytes())
     with _cycles_collected_between() as collect:

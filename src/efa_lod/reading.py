@@ -122,8 +122,8 @@ def read_json_lines(stream: BinaryIO, name: str, number: int = 0) -> Iterator[Do
     while line := stream.readline(MAX_BYTES + 1):
         number += 1
         place = Place(name, number)
-        text = _text(line, str(place))
-        if text.strip():
+        text = _text(line, place)
+        if text and not text.isspace():
             yield Document(_plain_json(text) or _mapping(_parsed_json(text, place), place), place, dict)
 
 
@@ -147,12 +147,12 @@ READERS: dict[str, Callable[[BinaryIO, str], Iterator[Document]]] = {
 }
 
 
-def _text(data: bytes, name: str) -> str:
+def _text(data: bytes, name: str | Place) -> str:
     """Return *data* as text; refuse what is too long, not UTF-8 or has characters no text has."""
     if len(data) > MAX_BYTES:
         raise BrokenInput(f"{name}: longer than {MAX_BYTES:,} bytes – split it, or use JSON Lines (.jsonl)")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BrokenInput(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -286,6 +287,7 @@ def _datatype(shapes: _Shapes, name: str, value: str) -> _Test:
     ]
 
 
+@lru_cache(4096)
 def _is_day(text: str) -> bool:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return False
