@@ -111,7 +111,11 @@ def together(found: Sequence[Outcome]) -> tuple[object, ...]:
     for outcome in found[1:]:
         counted += outcome.counted
     wrong = any(outcome.results for outcome in found)
-    written = {} if wrong else {name: b"".join(outcome.written[name] for outcome in found) for name in FORMATS}
+    written = (
+        {}
+        if wrong
+        else {name: b"".join(piece for outcome in found for piece in outcome.written[name]) for name in FORMATS}
+    )
     described = [b"".join(parts) for parts in zip(*(outcome.described for outcome in found), strict=True)]
     results = in_order(result for outcome in found for result in outcome.results)
     return sum(outcome.records for outcome in found), results, counted, written, described

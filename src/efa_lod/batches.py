@@ -164,20 +164,21 @@ def _lines(stream: BinaryIO, name: str, packed: BinaryIO | None) -> Iterator[Pie
 class Outcome:
     """What a batch came to.
 
-    *written* holds the bytes of each format by name, nothing where there is a violation; *described* the parts for
-    ``identifiers.Identifiers``; *files* what the writer of the records' own files returned.
+    *written* holds the bytes of each format by name, in pieces, nothing where there is a violation; *described* the
+    parts for ``identifiers.Identifiers``; *files* what the writer of the records' own files returned.
     """
 
     records: int
     results: list[Result]
     counted: Tally
     described: list[bytes]
-    written: dict[str, bytes]
+    written: dict[str, list[bytes]]
     files: Any = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what goes to another process, in which the bytes of the formats need not be copied into a message."""
-        return {**self.__dict__, "written": {name: PickleBuffer(data) for name, data in self.written.items()}}
+        written = {name: [*map(PickleBuffer, pieces)] for name, pieces in self.written.items()}
+        return {**self.__dict__, "written": written}
 
 
 class OwnFiles(Protocol):
@@ -231,8 +232,8 @@ class Road:
             files=self._own_files(found.documents) if self._own_files and usable else None,
         )
 
-    def _written(self, found: Validated) -> dict[str, bytes]:
-        """Return what was *found* to be in order, in each format.
+    def _written(self, found: Validated) -> dict[str, list[bytes]]:
+        """Return what was *found* to be in order, in each format, in pieces.
 
         All formats of some records are written before the next: what they say is then still in the processor's cache.
         """
@@ -243,7 +244,7 @@ class Road:
             batch = Batch(found.documents[some], said, self._shared, first=False)
             for name, pieces in written.items():
                 pieces.append(BY_NAME[name].body(batch, self.context))
-        return {name: b"".join(pieces) for name, pieces in written.items()}
+        return written
 
 
 # --- one process or several -----------------------------------------------------------------------------------------

@@ -245,9 +245,9 @@ class _Publishing:
             if outcome.files:
                 self._take(outcome.files)
             if conforms(results):
-                for name, file in files.items():
-                    file.write(outcome.written[name])
-                graph_file.write(outcome.written[TURTLE.name])
+                for name, file in [*files.items(), (TURTLE.name, graph_file)]:
+                    for piece in outcome.written[name]:
+                        file.write(piece)
 
         own = len(self._own.documents)
         described = described_parts(self._own.documents, self._context)

@@ -173,7 +173,7 @@ def _rdf_xml_head(context: Context) -> bytes:
 
 def _rdf_xml_body(batch: Batch, context: Context) -> bytes:
     """Return an element for each subject, named by its first class; subjects must have their statements together."""
-    names = _XmlNames(context)
+    names, kinds = _XmlNames(context), _XmlKinds()
     pieces: list[str] = []
     add = pieces.append
     subject = closing = ""
@@ -196,10 +196,7 @@ def _rdf_xml_body(batch: Batch, context: Context) -> bytes:
         text = found[1:end]
         if "\\" in text or "&" in text or "<" in text or ">" in text:
             text = _xml_text(text)
-        kind = found[end + 1 :]
-        if kind:
-            kind = f' xml:lang="{kind[1:]}"' if kind[0] == "@" else f' rdf:datatype="{_xml_text(kind[3:-1])}"'
-        add(f"\t\t<{opening}{kind}>{text}</{name}>\n")
+        add(f"\t\t<{opening}{kinds[found[end + 1 :]]}>{text}</{name}>\n")
     add(closing)
     return _encoded(pieces)
 
@@ -224,6 +221,15 @@ class _XmlNames(dict[str, tuple[str, str]]):
         opening = qualified if prefix else f'{name} xmlns="{_xml_text(iri[:cut])}"'
         self[term] = opening, qualified
         return self[term]
+
+
+class _XmlKinds(dict[str, str]):
+    """Language tags and datatypes of literals, as attributes."""
+
+    def __missing__(self, kind: str) -> str:
+        attribute = f' xml:lang="{kind[1:]}"' if kind[:1] == "@" else f' rdf:datatype="{_xml_text(kind[3:-1])}"'
+        self[kind] = found = attribute if kind else ""
+        return found
 
 
 def _about(term: str) -> str:

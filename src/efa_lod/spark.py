@@ -254,7 +254,7 @@ class Work:
                 if outcome.results:
                     yield _RESULTS, pickle.dumps(outcome.results)
                 for part in parts:
-                    yield from part.add(outcome.written.get(part.form.name, b""))
+                    yield from part.add(b"".join(outcome.written.get(part.form.name, ())))
             for part in parts:
                 yield from part.end()
             summary.parts = {part.form.name: (part.size, part.sha256) for part in parts if part.size}
