@@ -14,7 +14,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from itertools import islice
 from multiprocessing import reduction
@@ -107,6 +107,8 @@ class Team:
 
     def __exit__(self, *stop: object) -> None:
         """End all processes, whatever they are doing, and then the threads, which have nobody to wait for."""
+        if not self._all:
+            return
         with _undisturbed():
             self._threads.shutdown(wait=False, cancel_futures=True)
             for worker in self._all:
@@ -187,15 +189,13 @@ class _Worker:
         theirs.close()
 
     def take(self, work: bytes) -> None:
-        """Give what is to be done with each item; it goes to the process with the first."""
+        """Give what is to be done with the items from now on; it goes to the process with the next of them."""
         self._work = work
 
     def __call__(self, item: Any) -> Any:
         """Return what becomes of *item* or what the work raised; raise OSError or EOFError if the process is gone."""
-        if self._work:
-            self._pipe.send_bytes(self._work)
-            self._work = None
-        self._pipe.send(item)
+        self._pipe.send((self._work, item))
+        self._work = None
         sizes: list[int] = self._pipe.recv()
         return pickle.loads(self._pipe.recv_bytes(), buffers=_read(self._large.fileno(), sizes))
 
@@ -246,17 +246,22 @@ def _serve(pipe: "Connection[Any, Any]", module: str) -> None:
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    large = reduction.recv_handle(pipe)
     _keep_freed_memory()
-    import_module(module)
-    work = pickle.loads(pipe.recv_bytes())
-    with _cycles_collected_between() as collect:
+    with suppress(EOFError, ConnectionError), _cycles_collected_between() as collect:  # until the other side is gone
+        large = reduction.recv_handle(pipe)
+        import_module(module)
+        work = None
         while True:
-            _hand_over(pipe, large, _result_of(work, pipe.recv()))
+            other, item = pipe.recv()
+            if other:
+                work = pickle.loads(other)
+            found = _result_of(work, item)
+            _hand_over(pipe, large, found)
+            del item, found
             collect()
 
 
-def _result_of(work: Callable[[Any], Any], item: Any) -> Any:
+def _result_of(work: Any, item: Any) -> Any:
     """Return what *work* makes of *item*, or what it raises."""
     try:
         return work(item)
