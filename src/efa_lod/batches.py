@@ -33,7 +33,7 @@ from efa_lod.tally import Tally
 from efa_lod.validation import Shapes, Validated, Validation
 
 STDIN = "-"
-RECORDS = 500
+RECORDS = 300
 """Most lines or files in a batch."""
 _AT_ONCE = 100
 """Records of a batch that are written in one format after another before the next are."""
