@@ -38,7 +38,7 @@ _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _PLAIN_PATH = re.compile(r"(?:[A-Za-z0-9_-][\w.~-]*/)+[A-Za-z0-9_-][\w.~-]*(?:#[\w.~-]+)?", re.ASCII).fullmatch
 """References in which there is nothing to look at: no scheme, no prefix, no step of dots, no character to refuse."""
-_REMEMBERED = 20_000
+_REMEMBERED = 1_000
 """How many IRIs are remembered; those of shared resources come back in every record."""
 
 
