@@ -447,6 +447,15 @@ def test_a_large_rdf_file_is_looked_at(
     assert [] == rdf_results(triples, Shapes(publication, [RECORD_SHAPES]), locate)
 
 
+def test_a_message_that_is_no_text_breaks_nothing(context: Context) -> None:
+    """Where a shape has an IRI for a message, the result is told by the name of the shape."""
+    shapes = shape(TARGETS["class"], "sh:path :p ;", "sh:message :m ; sh:minCount 1")
+    [found] = validation.shacl_results(turtle(":x a :C ."), graph_of(shapes), in_rdf_file("x.ttl", context))
+
+    assert {} == found.messages
+    assert found.rule == found.message("en")
+
+
 def test_a_missing_state_is_found_by_every_engine(copy: Path) -> None:
     """What all records together lack is found with a fast look, too."""
     (copy / "data" / "states" / "th.yaml").unlink()

@@ -350,8 +350,8 @@ def _without_comparisons(shapes: "rdflib.Graph") -> "rdflib.Graph":
 
 
 def _result(report: Any, node: Any, locate: Locate) -> Result:
-    """Return the result that *node* of a SHACL report stands for."""
-    from rdflib import URIRef
+    """Return the result that *node* of a SHACL report stands for; a message that is an IRI tells nobody anything."""
+    from rdflib import Literal, URIRef
 
     def one(name: str) -> Any:
         return report.value(node, URIRef(SH + name))
@@ -359,7 +359,8 @@ def _result(report: Any, node: Any, locate: Locate) -> Result:
     focus, shape, value = str(one("focusNode")), one("sourceShape"), one("value")
     path = _first_step(report, one("resultPath"))
     place, key, found = locate(focus, path, None if value is None else str(value))
-    messages = {m.language or "en": str(m) for m in report.objects(node, URIRef(SH + "resultMessage"))}
+    told = [m for m in report.objects(node, URIRef(SH + "resultMessage")) if isinstance(m, Literal)]
+    messages = {message.language or "en": str(message) for message in told}
     return Result(
         severity=_SEVERITIES.get(str(one("resultSeverity")).removeprefix(SH), Severity.VIOLATION),
         place=place,
