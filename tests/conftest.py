@@ -1,5 +1,6 @@
 """What tests share: the publication as it is read, the command line, and programs that may be missing."""
 
+import multiprocessing
 import os
 import shutil
 from collections.abc import Callable
@@ -17,6 +18,11 @@ from efa_lod.reading import Document
 from efa_lod.records import publication_records
 
 Cli = Callable[..., Result]
+
+
+def children() -> set[int | None]:
+    """Return the processes that this one has begun and that have not ended."""
+    return {process.pid for process in multiprocessing.active_children()}
 
 
 def missing(what: str) -> NoReturn:

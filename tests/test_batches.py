@@ -4,7 +4,6 @@ import dataclasses
 import gzip
 import io
 import json
-import multiprocessing
 import os
 import re
 import signal
@@ -22,7 +21,7 @@ import yaml
 
 import efa_lod.batches as batches_room
 import efa_lod.cli as cli_module
-from conftest import Cli, missing
+from conftest import Cli, children, missing
 from efa_lod.batches import Outcome, Piece, Road, batches, team
 from efa_lod.batches import outcomes as outcomes_of_team
 from efa_lod.context import Context
@@ -84,11 +83,6 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("batches") / "records.jsonl"
     path.write_bytes(b"".join(lines(200, seed=1)))
     return str(path)
-
-
-def children() -> set[int | None]:
-    """Return the processes that this one has begun and that have not ended."""
-    return {process.pid for process in multiprocessing.active_children()}
 
 
 # --- the same whatever the way --------------------------------------------------------------------------------------

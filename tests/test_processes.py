@@ -1,6 +1,5 @@
 """Processes: results in the order of the items whatever their number, and one line when something breaks."""
 
-import multiprocessing
 import os
 import re
 import signal
@@ -10,16 +9,12 @@ from typing import Any
 
 import pytest
 
+from conftest import children
 from efa_lod.errors import CannotWrite
 from efa_lod.processes import Team, WorkerDied
 
 LARGE = 3_000_000
 """Bytes of a result that is larger than what a pipe or a read takes at once."""
-
-
-def children() -> set[int | None]:
-    """Return the processes that this one has begun and that have not ended."""
-    return {process.pid for process in multiprocessing.active_children()}
 
 
 def squared(item: int) -> int:

@@ -3,11 +3,12 @@
 What a shape says must depend neither on the day nor on a list of names.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from efa_lod.privacy import privacy_results
+from efa_lod.publication import is_date
 from efa_lod.reading import Document
 from efa_lod.records import key_text
 from efa_lod.results import Result, Severity
@@ -17,12 +18,11 @@ MESSAGES = {
     "en": "lastConfirmed is more than a year ago: compare with the page again and renew the date.",
 }
 CONFIRMED = ("record", "lastConfirmed")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""The way to the day on which a record was last compared with the page."""
 
 
-def advice_on(documents: Iterable[Document], today: date) -> list[Result]:
+def advice_on(documents: Sequence[Document], today: date) -> list[Result]:
     """Return the warnings for *documents*, seen on the day *today*."""
-    documents = list(documents)
     return [*privacy_results(documents), *_confirmed_long_ago(documents, today)]
 
 
@@ -31,7 +31,7 @@ def _confirmed_long_ago(documents: Iterable[Document], today: date) -> Iterator[
     a_year_ago = f"{today.year - 1:04}{today.isoformat()[4:]}"  # days sort as their texts do
     for document in documents:
         record = document.value.get(CONFIRMED[0])
-        day = record.get(CONFIRMED[1]) if isinstance(record, dict) else None
-        if isinstance(day, str) and day < a_year_ago and _DAY.fullmatch(day):
+        day: Any = record.get(CONFIRMED[1]) if isinstance(record, dict) else ""
+        if is_date(day) and day < a_year_ago:
             place = document.place_of(CONFIRMED)
             yield Result(Severity.WARNING, place, key_text(CONFIRMED), day, MESSAGES, "confirmed-long-ago")

@@ -13,13 +13,16 @@ class Columns:
     """Statements by property and subject, *beside* others that they refer to."""
 
     def __init__(self, statements: Iterable[Statement], beside: "Columns | None" = None) -> None:
-        self.own: dict[str, dict[str, Collection[str]]] = {}
-        """What *statements* say."""
+        self._statements = statements
         self._beside = beside
         self._merged: dict[str, Column] = {}
         self._inverse: dict[str, Column] = {}
-        columns = self.own
-        for subject, predicate, found in statements:
+
+    @cached_property
+    def own(self) -> Mapping[str, Column]:
+        """Return what the statements say, by property; nothing is done before somebody asks."""
+        columns: dict[str, dict[str, Collection[str]]] = {}
+        for subject, predicate, found in self._statements:
             column = columns.get(predicate)
             if column is None:
                 column = columns[predicate] = {}
@@ -30,6 +33,7 @@ class Columns:
                 values[found] = None
             else:
                 column[subject] = dict.fromkeys((*values, found))
+        return columns
 
     def column(self, predicate: str) -> Column:
         """Return the values of *predicate*, by subject."""
@@ -51,7 +55,7 @@ class Columns:
 
     @cached_property
     def own_classes(self) -> Mapping[str, frozenset[str]]:
-        """Return the things that *statements* give a class, by class."""
+        """Return the things that the statements give a class, by class."""
         return {name: frozenset(things) for name, things in _inverted(self.own.get(TYPE, {})).items()}
 
     @cached_property

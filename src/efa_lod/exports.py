@@ -15,7 +15,7 @@ from typing import Any
 
 from efa_lod.context import Context
 from efa_lod.reading import Document
-from efa_lod.statements import TYPE, Statement, unescaped
+from efa_lod.statements import TYPE, Statement, n_triples_lines, unescaped
 
 File = tuple[str, str, Iterable[bytes], int | None]
 """A file to write: path below the folder, media type, content in pieces, number of triples if it is RDF."""
@@ -157,7 +157,7 @@ def _json_ld_body(batch: Batch, context: Context) -> bytes:
 
 
 def _n_triples_body(batch: Batch, context: Context) -> bytes:
-    return _encoded([f"{subject} {predicate} {found} .\n" for subject, predicate, found in batch.statements])
+    return _encoded(n_triples_lines(batch.statements))
 
 
 # --- RDF/XML --------------------------------------------------------------------------------------------------------

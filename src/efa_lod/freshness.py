@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from efa_lod.advice import CONFIRMED
 from efa_lod.errors import BrokenInput, CannotWrite
 from efa_lod.publication import Publication
 from efa_lod.reading import Document, Place
@@ -28,7 +29,6 @@ DAYS = {
 }
 """After how many days a record is due again, by the frequency that the publication promises."""
 
-_WAY = ("record", "lastConfirmed")
 _LINE = re.compile(
     r"(?P<before>.*\blastConfirmed\s*:\s*)(?P<quote>[\"']?)(?P<day>[0-9-]{10})(?P=quote)(?P<after>\s*(#.*)?)$"
 )
@@ -84,7 +84,7 @@ def confirm(documents: Sequence[Document], publication: Publication, day: date) 
 
 def _confirmed(document: Document, publication: Publication, day: date) -> tuple[Path, bytes]:
     """Return the file of *document* and its text with *day* as the last confirmation."""
-    place = document.place_of(_WAY)
+    place = document.place_of(CONFIRMED)
     path = publication.folder / document.place.path
     if path.suffix not in (".yaml", ".yml"):
         raise BrokenInput(f"{place}: lastConfirmed is set in YAML files only – set it by hand here")
@@ -102,7 +102,7 @@ def _confirmed(document: Document, publication: Publication, day: date) -> tuple
 
 
 def _due(document: Document, today: date, days: int) -> Due:
-    place = document.place_of(_WAY)
+    place = document.place_of(CONFIRMED)
     with whole(document):
         state, text = document.value["name"]["de"], document.value["record"]["lastConfirmed"]
     try:

@@ -94,6 +94,7 @@ def _are_different(lines: Iterable[bytes]) -> bool:
     """Tell whether no thing stands in two *lines*."""
     names: set[bytes] = set()
     count = 0
-    for count, line in enumerate(lines, 1):  # noqa: B007 – the count is used below
+    for line in lines:
         names.add(line.partition(b"\t")[0])
+        count += 1
     return len(names) == count

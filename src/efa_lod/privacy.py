@@ -112,10 +112,18 @@ def _may_hold_something(record: Any) -> bool:
 
 def _strings(record: Any) -> tuple[list[str], list[str]]:
     """Return the texts in *record* that may speak of a person, and those of them that name who can be asked."""
-    texts: list[str] = []
-    names: list[str] = []
-    waiting: list[Any] = [record]
     named: list[Any] = []
+    texts = _leaves([record], named)
+    names = _leaves(named, named)
+    return texts + names, names
+
+
+def _leaves(waiting: list[Any], named: list[Any]) -> list[str]:
+    """Return the texts in *waiting*, which is emptied; what stands under one of NAMES is put to *named*.
+
+    With the same list for both, that is among them too.
+    """
+    texts: list[str] = []
     while waiting:
         one = waiting.pop()
         if type(one) is str:
@@ -126,15 +134,7 @@ def _strings(record: Any) -> tuple[list[str], list[str]]:
                     (named if key in NAMES else waiting).append(member)
         elif type(one) is list:
             waiting += one
-    while named:
-        one = named.pop()
-        if type(one) is str:
-            names.append(one)
-        elif type(one) is dict:
-            named += [member for key, member in one.items() if key not in SKIPPED]
-        elif type(one) is list:
-            named += one
-    return texts + names, names
+    return texts
 
 
 def _findings(path: KeyPath, text: str) -> Iterator[tuple[str, str, dict[str, str]]]:

@@ -178,7 +178,8 @@ def _is_in_two_languages(value: Any) -> bool:
     return isinstance(value, dict) and set(value) == {"de", "en"} and all(map(_is_text, value.values()))
 
 
-def _is_date(value: Any) -> bool:
+def is_date(value: Any) -> bool:
+    """Tell whether *value* is a day as YYYY-MM-DD."""
     try:
         return bool(date.fromisoformat(value).isoformat() == value)
     except (TypeError, ValueError):
@@ -238,10 +239,10 @@ _RULES = (
     _Rule(("contact", "telephone"), "a number such as +493012345678", _matches(_TELEPHONE), optional=True),
     _Rule(("contact", "address"), "the keys street, postalCode, city and country", _is_address, optional=True),
     _Rule(("attribution",), "a text", _is_text, optional=True),
-    _Rule(("issued",), _DAY, _is_date),
-    _Rule(("modified",), _DAY, _is_date),
-    _Rule(("temporal", "start"), _DAY, _is_date),
-    _Rule(("temporal", "end"), _DAY, _is_date),
+    _Rule(("issued",), _DAY, is_date),
+    _Rule(("modified",), _DAY, is_date),
+    _Rule(("temporal", "start"), _DAY, is_date),
+    _Rule(("temporal", "end"), _DAY, is_date),
     _Rule(
         ("spatial", "id"),
         f"a country of {authorities.COUNTRY.iri} or a place of {authorities.GEONAMES}",

@@ -13,12 +13,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from efa_lod.columns import Column, Columns
+from efa_lod.publication import is_date
 from efa_lod.statements import TYPE, Statement, text_of, unescaped
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -282,21 +282,15 @@ def _datatype(shapes: _Shapes, name: str, value: str) -> _Test:
     if value == f"<{_XSD}string>":
         return lambda data, values: [value for value in values if value[0] != '"' or value[-1] != '"']
     end = f'"^^{value}'
-    return lambda data, values: [
-        value for value in values if not (value.endswith(end) and is_valid(value[1 : -len(end)]))
-    ]
+    return lambda data, values: [value for value in values if not _is_typed(value, end, is_valid)]
 
 
-@lru_cache(4096)
-def _is_day(text: str) -> bool:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return False
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False
+def _is_typed(term: str, end: str, is_valid: Callable[[str], Any]) -> bool:
+    """Tell whether *term* is a literal with the datatype at the *end* and a text that surely *is_valid* for it."""
+    return term.endswith(end) and bool(is_valid(term[1 : -len(end)]))
 
 
+_is_day = lru_cache(4096)(is_date)  # few days, in many records
 _DATATYPES: Mapping[str, Callable[[str], Any]] = {
     "string": bool,
     "date": _is_day,
@@ -452,8 +446,7 @@ def _less_than_or_equals(shapes: _Shapes, name: str, value: str) -> _Count:
     def is_fine(values: Collection[str], others: Collection[str]) -> bool:
         if not values or not others:
             return True
-        days = [value for value in (*values, *others) if value.endswith(end) and _is_day(value[1 : -len(end)])]
-        return len(days) == len(values) + len(others) and max(values) <= min(others)
+        return all(_is_typed(day, end, _is_day) for day in (*values, *others)) and max(values) <= min(others)
 
     def count(data: Columns, nodes: Nodes, reached: Column) -> Iterable[str]:
         others = data.column(value)

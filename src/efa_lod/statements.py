@@ -107,7 +107,12 @@ def of_triples(triples: Iterable[ox.Triple]) -> list[Statement]:
 
 def n_triples(statements: Iterable[Statement]) -> str:
     """Return *statements* as an N-Triples document."""
-    return "".join([f"{subject} {predicate} {object_} .\n" for subject, predicate, object_ in statements])
+    return "".join(n_triples_lines(statements))
+
+
+def n_triples_lines(statements: Iterable[Statement]) -> list[str]:
+    """Return *statements* as the lines of an N-Triples document."""
+    return [f"{subject} {predicate} {object_} .\n" for subject, predicate, object_ in statements]
 
 
 class Expansion:
@@ -131,7 +136,7 @@ class Expansion:
         for reading in self._keys.values():
             if reading.form == "code":
                 reading.known |= terms
-            reading.alone = self._alone(reading)
+            reading.term = self._term(reading)
         self._iris: dict[str, str] = {}
         self._tags: dict[str, str] = {}
 
@@ -139,10 +144,8 @@ class Expansion:
         """Return how it is made again in another process, where it remembers nothing."""
         return Expansion, (self._context, self._strict)
 
-    def _alone(self, reading: "_Reading") -> Callable[[str], str] | None:
-        """Return what makes a term of a value that is a single text, or None where there is more to look at."""
-        if reading.reverse or reading.shares or reading.form == "language":
-            return None
+    def _term(self, reading: "_Reading") -> Callable[[str], str]:
+        """Return what makes a term of a single text under a key of any form but ``language``."""
         if reading.form == "iri":
             return self.iri
         if reading.form == "code":
@@ -207,8 +210,8 @@ class Expansion:
                     raise Unusable(name)
                 continue
             predicate = reading.predicate
-            if type(value) is str and reading.alone:  # most are
-                said.append((subject, predicate, reading.alone(value)))
+            if type(value) is str and reading.is_plain:  # most are
+                said.append((subject, predicate, reading.term(value)))
                 continue
             if reading.reverse:
                 said_of = self._iris_of(value, (predicate, subject), groups)
@@ -237,15 +240,11 @@ class Expansion:
 
     def _objects(self, reading: "_Reading", value: Any, groups: list[list[Statement]]) -> list[str]:
         """Return the objects that *value* stands for; what is nested in it goes to *groups*."""
-        form = reading.form
-        if form == "language":
+        if reading.form == "language":
             return self._texts(value)
-        if form == "iri":
+        if reading.form == "iri":
             return self._iris_of(value, None, groups)
-        if form == "code":
-            known = reading.known
-            return [known.get(single) or self._concept(reading, single) for single in _each(value)]
-        return [literal(single) + reading.datatype for single in _each(value)]
+        return [reading.term(single) for single in _each(value)]
 
     def _iris_of(self, value: Any, cause: tuple[str, str] | None, groups: list[list[Statement]]) -> list[str]:
         """Return what *value* refers to; what is nested in it goes to *groups*, and with *cause* given, only there."""
@@ -288,7 +287,7 @@ class Expansion:
 class _Reading:
     """How the values under a key are read: the key's parts in the form in which they are needed for every value."""
 
-    __slots__ = ("alone", "datatype", "form", "known", "predicate", "reverse", "shares", "vocabulary")
+    __slots__ = ("datatype", "form", "is_plain", "known", "predicate", "reverse", "shares", "term", "vocabulary")
 
     def __init__(self, key: Key, shares: bool) -> None:
         self.predicate = f"<{key.iri}>"
@@ -298,7 +297,8 @@ class _Reading:
         self.reverse = key.reverse
         self.shares = shares  # whether other keys have the same predicate
         self.known: dict[str, str] = {}
-        self.alone: Callable[[str], str] | None = None
+        self.term: Callable[[str], str] = literal
+        self.is_plain = not (key.reverse or shares or key.form == "language")  # a single text has nothing to look at
 
 
 def _each(value: Any) -> Iterable[Any]:

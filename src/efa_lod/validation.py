@@ -230,11 +230,9 @@ def _owners(suspects: set[str] | None, statements: list[list[Statement]], beside
     if not suspects:
         return range(len(statements) if suspects is None else 0)
     owner = {subject: i for i, said in enumerate(statements) for subject, _, _ in said}
-    shared = {subject for subject, _, _ in beside}
-    found = {owner.get(thing, -1) for thing in suspects if thing in owner or thing not in shared}
-    if -1 in found:
+    if suspects - owner.keys() - {subject for subject, _, _ in beside}:
         return range(len(statements))
-    return sorted(_with_neighbours(found, owner, statements))
+    return sorted(_with_neighbours({owner[thing] for thing in suspects & owner.keys()}, owner, statements))
 
 
 def _with_neighbours(found: set[int], owner: dict[str, int], statements: list[list[Statement]]) -> set[int]:
