@@ -60,6 +60,7 @@ ROOMS = [
     "rehearsal",
     "queries",
     "workers",
+    "room",
     "api",
     "cookbook",
     "negotiation",

@@ -11,7 +11,8 @@ import pytest
 
 from conftest import missing
 from efa_lod.errors import BrokenInput
-from efa_lod.workers import BUSY, CROWDED, MEMORY, MIB, OK, TIME, Job, Limits, Reply, Room, Source, can_fork, within
+from efa_lod.room import Room
+from efa_lod.workers import BUSY, CROWDED, MEMORY, MIB, OK, TIME, Job, Limits, Reply, Source, can_fork, within
 from serving import is_running
 
 if not can_fork():

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from efa_lod.exports import BY_NAME
 from efa_lod.negotiation import accepted, takes_gzip
+from efa_lod.room import Facts
 from efa_lod.workers import (
     BROKEN,
     BUSY,
@@ -21,7 +22,6 @@ from efa_lod.workers import (
     NOT_ACCEPTABLE,
     TIME,
     TOO_LARGE,
-    Facts,
     Job,
     Limits,
     Reply,

@@ -23,7 +23,8 @@ from efa_lod.errors import BadSetting, BrokenInput
 from efa_lod.linked_data import Deposit, LinkedData
 from efa_lod.negotiation import accepted, is_known
 from efa_lod.publication import Publication
-from efa_lod.workers import MIB, OK, Facts, Job, Limits, Reply, Room, Source
+from efa_lod.room import Facts, Room
+from efa_lod.workers import MIB, OK, Job, Limits, Reply, Source
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -6,7 +6,6 @@ socket of its own. A query that outlives its slice is put behind all others by t
 replaced when it is done. The limits hold even if the process that asks hangs: each worker also carries them itself.
 """
 
-import asyncio
 import contextlib
 import gc
 import gzip
@@ -16,14 +15,11 @@ import select
 import signal
 import socket
 import struct
-import subprocess
 import sys
-import time
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from efa_lod.errors import BrokenInput, EfaLodError
 
@@ -32,14 +28,12 @@ if TYPE_CHECKING:
 
 MIB = 1 << 20
 _FRAME = struct.Struct("!II")
-_ORDER = struct.Struct("!ci")
-_FORK, _KILL, _DEMOTE = b"F", b"K", b"D"
+"""The sizes of the head and the body of a message, which stand before them."""
+ORDER = struct.Struct("!ci")
+"""What the nursery is told to do, and with which process."""
+FORK, KILL, DEMOTE = b"F", b"K", b"D"
 GRACE = 0.5
 """Seconds after the time limit when a worker ends itself, should nobody else have done it."""
-AGAIN = 1.0
-"""Seconds until a worker is replaced that could not even begin."""
-START = 20.0
-"""Seconds until the first worker must be there."""
 COMPRESS_FROM = 1024
 """Bytes from which an answer is compressed for those who accept it."""
 
@@ -114,12 +108,22 @@ def can_fork() -> bool:
 # --- frames ---------------------------------------------------------------------------------------------------------
 
 
-def _frame(head: Mapping[str, Any], body: bytes = b"") -> bytes:
+def frame_of(head: Mapping[str, Any], body: bytes = b"") -> bytes:
+    """Return a message of a *head*, as JSON, and a *body*."""
     written = json.dumps(head).encode()
     return _FRAME.pack(len(written), len(body)) + written + body
 
 
-def _receive(stream: socket.socket) -> tuple[dict[str, Any], bytes] | None:
+def frame_in(data: bytes | bytearray) -> tuple[dict[str, Any], bytes] | None:
+    """Return head and body of the message in *data*, or None as long as it is not whole."""
+    if len(data) < _FRAME.size:
+        return None
+    head_size, body_size = _FRAME.unpack_from(data)
+    start, end = _FRAME.size + head_size, _FRAME.size + head_size + body_size
+    return (json.loads(data[_FRAME.size : start]), bytes(data[start:end])) if len(data) >= end else None
+
+
+def received(stream: socket.socket) -> tuple[dict[str, Any], bytes] | None:
     """Return head and body of the next frame, or None where the other side has gone."""
     sizes = _exactly(stream, _FRAME.size)
     if sizes is None:
@@ -245,9 +249,9 @@ def _compressed(reply: Reply, job: Job) -> Reply:
 
 def _work(stream: socket.socket, loaded: Loaded, limits: Limits) -> None:
     """Answer one job after the other until nobody asks any more."""
-    stream.sendall(_frame({"pid": os.getpid()}))
+    stream.sendall(frame_of({"pid": os.getpid()}))
     most = _resident() + limits.memory // 4
-    while (frame := _receive(stream)) is not None:
+    while (frame := received(stream)) is not None:
         head, body = frame
         signal.setitimer(signal.ITIMER_REAL, limits.seconds + GRACE)
         job = Job(body.decode(), head["table"], head["graph"], (*head["default"],), (*head["named"],), head["compress"])
@@ -258,7 +262,7 @@ def _work(stream: socket.socket, loaded: Loaded, limits: Limits) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         facts = {key: value for key, value in vars(reply).items() if key != "body"}
         facts["retire"] = reply.retire or _resident() > most
-        stream.sendall(_frame(facts, reply.body))
+        stream.sendall(frame_of(facts, reply.body))
 
 
 def _resident() -> int:
@@ -332,20 +336,20 @@ def read_source(source: Source) -> Loaded:
 def nursery(control_number: int) -> NoReturn:
     """Load what the other side of the socket *control_number* names, then fork and kill workers as it orders."""
     control = socket.socket(fileno=control_number)
-    frame = _receive(control)
+    frame = received(control)
     if frame is None:
         os._exit(0)
     source, limits = Source(**frame[0]["source"]), Limits(**frame[0]["limits"])
     try:
         loaded = read_source(source)
     except EfaLodError as error:
-        control.sendall(_frame({"error": str(error)}))
+        control.sendall(frame_of({"error": str(error)}))
         os._exit(0)
     facts = {"triples": len(loaded.store), "graphs": loaded.graphs, "identity": loaded.identity}
     facts |= {"prefixes": loaded.prefixes, "base": loaded.base_iri}
     if source.store:  # its threads do not survive a fork: each worker opens it for itself
         loaded = Loaded(None, loaded.prefixes, loaded.base_iri, loaded.graphs, loaded.identity)  # type: ignore[arg-type]
-    control.sendall(_frame(facts))
+    control.sendall(frame_of(facts))
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -360,11 +364,11 @@ def _obey(control: socket.socket, loaded: Loaded, source: Source, limits: Limits
         children -= set(_ended())
         if not ready:
             continue
-        order, numbers, _, _ = socket.recv_fds(control, _ORDER.size, 1)
-        if len(order) < _ORDER.size:
+        order, numbers, _, _ = socket.recv_fds(control, ORDER.size, 1)
+        if len(order) < ORDER.size:
             os.killpg(0, signal.SIGKILL)
-        what, pid = _ORDER.unpack(order)
-        if what == _FORK:
+        what, pid = ORDER.unpack(order)
+        if what == FORK:
             children.add(_forked(control, numbers[0], loaded, source, limits))
         elif pid in children:
             _ORDERS[what](pid)
@@ -406,8 +410,8 @@ def _demote(pid: int) -> None:
 
 
 _ORDERS: Mapping[bytes, Callable[[int], None]] = {
-    _KILL: lambda pid: os.kill(pid, signal.SIGKILL),
-    _DEMOTE: _demote,
+    KILL: lambda pid: os.kill(pid, signal.SIGKILL),
+    DEMOTE: _demote,
 }
 
 
@@ -415,269 +419,6 @@ def _ended() -> Iterable[int]:
     with contextlib.suppress(ChildProcessError):
         while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
             yield pid
-
-
-# --- the room -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is served: how many *triples*, which named *graphs*, the *prefixes* and base of queries, its *identity*."""
-
-    triples: int
-    graphs: tuple[str, ...]
-    prefixes: Mapping[str, str]
-    base_iri: str
-    identity: str
-
-
-def _processor_time(pid: int) -> float:
-    """Return the seconds that the processor has worked for the process *pid*, or the time where that cannot be told."""
-    try:
-        return time.clock_gettime((~pid << 3) | 2)  # the number that clock_getcpuclockid(3) gives on Linux
-    except OSError:
-        return 0.0 if sys.platform == "linux" else time.monotonic()
-
-
-class Worker(asyncio.Protocol):
-    """A worker as the room sees it; *slow* since it was demoted."""
-
-    def __init__(self, room: "Room") -> None:
-        self.pid = 0
-        self.slow = False
-        self._before = 0.0
-        self._room = room
-        self._is_connected = False
-        self._buffer = bytearray()
-        self._transport: asyncio.Transport | None = None
-        self._answer: asyncio.Future[Reply] | None = None
-        self.stopped = ""
-        self._timers: list[asyncio.TimerHandle] = []
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember the way to the process."""
-        self._transport = cast("asyncio.Transport", transport)
-        self._is_connected = True
-
-    def start(self, job: Job) -> "asyncio.Future[Reply]":
-        """Send *job* to the process and return what will be its reply."""
-        loop, limits = self._room.loop, self._room.limits
-        head: dict[str, Any] = {"table": job.table_format, "graph": job.graph_format, "compress": job.compress}
-        head |= {"default": job.default_graphs, "named": job.named_graphs}
-        assert self._transport is not None
-        self._transport.write(_frame(head, job.query.encode()))
-        self._answer = loop.create_future()
-        self._before = _processor_time(self.pid)
-        self._timers = [
-            loop.call_later(limits.slice, self._weigh),
-            loop.call_later(limits.seconds, self.stop, TIME),
-        ]
-        return self._answer
-
-    def used(self) -> float:
-        """Return the seconds that the processor has worked on the job."""
-        return _processor_time(self.pid) - self._before
-
-    def _weigh(self) -> None:
-        """Put the process behind the others once it has had its slice of the processor, however long that took."""
-        if self.used() < self._room.limits.slice:
-            self._timers[0] = self._room.loop.call_later(self._room.limits.slice, self._weigh)
-        else:
-            self._room.demote(self)
-
-    def stop(self, reason: str) -> None:
-        """Kill the process; its job is answered with *reason*."""
-        if not self.stopped:
-            self.stopped = reason
-            self._room.order(_KILL, self.pid)
-
-    def leave(self) -> None:
-        """Close the connection, by which an idle process ends."""
-        if self._transport:
-            self._transport.abort()
-
-    def data_received(self, data: bytes) -> None:
-        """Collect a reply; when it is whole, give it to who asked."""
-        self._buffer += data
-        if len(self._buffer) < _FRAME.size:
-            return
-        head_size, body_size = _FRAME.unpack_from(self._buffer)
-        start, end = _FRAME.size + head_size, _FRAME.size + head_size + body_size
-        if len(self._buffer) < end:
-            return
-        head = json.loads(self._buffer[_FRAME.size : start])
-        body = bytes(self._buffer[start:end])
-        self._buffer = bytearray()
-        if "pid" in head:
-            self.pid = head["pid"]
-            self._room.ready(self)
-        else:
-            self._end(Reply(body=body, **head))
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Tell why the job of a process that has gone has no answer."""
-        self._is_connected = False
-        self._end(Reply(self.stopped or MEMORY))
-        self._room.lost(self)
-
-    def _end(self, reply: Reply) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        answer, self._answer = self._answer, None
-        if answer is None:
-            return
-        if not answer.done():
-            answer.set_result(reply)
-        if self._is_connected and not self.stopped:
-            self._room.done(self, reply.retire)
-
-
-class Room:
-    """The workers over one graph: give a job in, get a reply out, within the limits."""
-
-    loop: asyncio.AbstractEventLoop
-
-    def __init__(self, source: Source, limits: Limits) -> None:
-        self.source = source
-        self.limits = limits
-        self._workers: set[Worker] = set()
-        self._idle: list[Worker] = []
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._closing = False
-
-    def open(self) -> Facts:
-        """Start the nursery and wait until the graph is loaded; raise BrokenInput when it cannot be."""
-        if not can_fork():
-            raise BrokenInput("serving needs a system with fork(2), such as Linux, macOS or WSL")
-        self._control, theirs = socket.socketpair()
-        code = "import sys; from efa_lod.workers import nursery; nursery(int(sys.argv[1]))"
-        command = [sys.executable, "-P", "-c", code, str(theirs.fileno())]
-        with theirs:
-            self._nursery = subprocess.Popen(
-                command, pass_fds=[theirs.fileno()], start_new_session=True, stdin=subprocess.DEVNULL
-            )
-        self._control.sendall(_frame({"source": asdict(self.source), "limits": asdict(self.limits)}))
-        frame = _receive(self._control)
-        ended = "the graph could not be loaded: the process that loads it has ended"
-        head: dict[str, Any] = frame[0] if frame else {"error": ended}
-        if "error" in head:
-            self.close()
-            raise BrokenInput(head["error"])
-        self.facts = Facts(head["triples"], tuple(head["graphs"]), head["prefixes"], head["base"], head["identity"])
-        return self.facts
-
-    async def fill(self) -> None:
-        """Start all workers and wait until they can answer; raise BrokenInput when they cannot."""
-        self.loop = asyncio.get_running_loop()
-        for _ in range(self.limits.workers):
-            self._hire()
-        end = self.loop.time() + START
-        while len(self._idle) < self.limits.workers:
-            if self.loop.time() > end or not self.is_alive():
-                raise BrokenInput("the workers that answer queries could not be started")
-            await asyncio.sleep(0.001)
-
-    async def ask(self, job: Job) -> Reply:
-        """Return what comes of *job*; when the caller is cancelled, the query is killed."""
-        worker = self._idle.pop() if self._idle else await self._queued()
-        if worker is None:
-            return Reply(BUSY)
-        try:
-            return await worker.start(job)
-        except asyncio.CancelledError:
-            worker.stop(GONE)
-            raise
-
-    async def _queued(self) -> Worker | None:
-        """Wait for a worker; return None when too many wait already, or for too long."""
-        if len(self._waiting) >= self.limits.queue:
-            return None
-        place: asyncio.Future[Worker] = self.loop.create_future()
-        self._waiting.append(place)
-        try:
-            async with asyncio.timeout(self.limits.patience):
-                return await place
-        except TimeoutError:
-            return None
-        except asyncio.CancelledError:
-            if place.done() and not place.cancelled():
-                self.ready(place.result())
-            raise
-
-    def ready(self, worker: Worker) -> None:
-        """Give *worker* the next job that waits, or let it rest."""
-        while self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(worker)
-                return
-        self._idle.append(worker)
-
-    def done(self, worker: Worker, retire: bool) -> None:
-        """Take *worker* back, unless it is to be replaced."""
-        if retire or worker.slow:
-            worker.stop(GONE)
-        else:
-            self.ready(worker)
-
-    def demote(self, worker: Worker) -> None:
-        """Put *worker* behind the others; when too many are so, stop the one that has worked most."""
-        worker.slow = True
-        self.order(_DEMOTE, worker.pid)
-        slow = [one for one in self._workers if one.slow and not one.stopped]
-        if len(slow) > self.limits.workers - self.limits.reserve:
-            max(slow, key=Worker.used).stop(CROWDED)
-
-    def lost(self, worker: Worker) -> None:
-        """Replace *worker*, whose process has gone."""
-        self._workers.discard(worker)
-        if worker in self._idle:
-            self._idle.remove(worker)
-        if not self._closing:
-            self.loop.call_later(0 if worker.pid else AGAIN, self._hire)
-
-    def order(self, what: bytes, pid: int) -> None:
-        """Send an order to the nursery."""
-        if not self._closing:
-            self._control.sendall(_ORDER.pack(what, pid))
-
-    def _hire(self) -> None:
-        if self._closing:
-            return
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control, [_ORDER.pack(_FORK, 0)], [theirs.fileno()])
-        worker = Worker(self)
-        self._workers.add(worker)
-        task = self.loop.create_task(self._connect(worker, ours))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda done: ours.close() if done.cancelled() or done.exception() else None)
-
-    async def _connect(self, worker: Worker, ours: socket.socket) -> None:
-        ours.setblocking(False)
-        await self.loop.create_unix_connection(lambda: worker, sock=ours)
-
-    def pids(self) -> list[int]:
-        """Return the processes that belong to the room, the nursery first."""
-        return [self._nursery.pid, *sorted(worker.pid for worker in self._workers if worker.pid)]
-
-    def is_alive(self) -> bool:
-        """Tell whether the nursery is there, without which no worker can be replaced."""
-        return self._nursery.poll() is None
-
-    def close(self) -> None:
-        """End all processes and wait until they have gone."""
-        self._closing = True
-        for worker in self._workers:
-            worker.leave()
-        self._control.close()
-        try:
-            self._nursery.wait(5)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._nursery.pid, signal.SIGKILL)
-            self._nursery.wait()
 
 
 # --- one query, here and now ----------------------------------------------------------------------------------------
@@ -708,9 +449,9 @@ def within(seconds: float, work: Callable[[], bytes]) -> bytes:
 def _answer_once(stream: socket.socket, work: Callable[[], bytes]) -> NoReturn:
     try:
         try:
-            frame = _frame({"error": ""}, work())
+            frame = frame_of({"error": ""}, work())
         except EfaLodError as error:
-            frame = _frame({"error": str(error)})
+            frame = frame_of({"error": str(error)})
         stream.sendall(frame)
     finally:
         os._exit(0)
@@ -719,7 +460,7 @@ def _answer_once(stream: socket.socket, work: Callable[[], bytes]) -> NoReturn:
 def _awaited(stream: socket.socket, seconds: float) -> bytes:
     stream.settimeout(seconds)
     try:
-        frame = _receive(stream)
+        frame = received(stream)
     except TimeoutError as error:
         raise BrokenInput(f"query: stopped after {seconds:g} s, the time limit – there is no answer") from error
     if frame is None:
