@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from efa_lod.cli import main
-from efa_lod.context import Context, read_context
-from efa_lod.publication import Publication, packaged_folder, read_publication
-from efa_lod.rdf import Triples, ontology_triples, record_triples
-from efa_lod.reading import Document
-from efa_lod.records import publication_records
+from efa_lod.io.reading import Document
+from efa_lod.model.context import Context, read_context
+from efa_lod.model.publication import Publication, packaged_folder, read_publication
+from efa_lod.model.records import publication_records
+from efa_lod.rdf.graphs import Triples, ontology_triples, record_triples
 
 Cli = Callable[..., Result]
 
@@ -105,7 +105,7 @@ def copy(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def dist(tmp_path_factory: pytest.TempPathFactory, publication: Publication) -> Path:
     """Return the folder that a build has written."""
-    from efa_lod.build import build
+    from efa_lod.build.build import build
 
     folder = tmp_path_factory.mktemp("build") / "dist"
     assert build(publication, folder).outputs

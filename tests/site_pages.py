@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-from efa_lod.exports import File
+from efa_lod.rdf.formats import File
 
 
 def made(files: Iterable[File]) -> dict[str, bytes]:

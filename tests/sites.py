@@ -11,11 +11,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from conftest import missing
-from efa_lod.exports import File
-from efa_lod.pages import Site
-from efa_lod.publication import Publication
-from efa_lod.reading import Document
-from efa_lod.site import read_site, record_pages, site_pages
+from efa_lod.io.reading import Document
+from efa_lod.model.publication import Publication
+from efa_lod.rdf.formats import File
+from efa_lod.site.page import Site
+from efa_lod.site.site import read_site, record_pages, site_pages
 
 try:
     from selenium import webdriver

@@ -8,8 +8,8 @@ import sys
 
 from click.testing import CliRunner
 
+from efa_lod.build.spark import session
 from efa_lod.cli import main
-from efa_lod.spark import session
 
 if __name__ == "__main__":
     with session("local[2]"):

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from conftest import Cli
-from efa_lod.advice import advice_on
-from efa_lod.reading import Document, Place
-from efa_lod.results import Severity
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.results import Severity
+from efa_lod.validation.advice import advice_on
 
 TODAY = date(2026, 11, 23)
 

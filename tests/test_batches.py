@@ -19,18 +19,18 @@ import pyoxigraph as ox
 import pytest
 import yaml
 
-import efa_lod.batches as batches_room
-import efa_lod.cli as cli_module
+import efa_lod.build.batches as batches_room
+import efa_lod.cli.commands as cli_module
 from conftest import Cli, children, missing
-from efa_lod.batches import Outcome, Piece, Road, batches, team
-from efa_lod.batches import outcomes as outcomes_of_team
-from efa_lod.context import Context
+from efa_lod.build.batches import Outcome, Piece, Road, batches, team
+from efa_lod.build.batches import outcomes as outcomes_of_team
+from efa_lod.build.processes import AHEAD, WorkerDied
 from efa_lod.errors import BrokenInput
-from efa_lod.processes import AHEAD, WorkerDied
-from efa_lod.publication import Publication
-from efa_lod.reading import Document
-from efa_lod.results import in_order
-from efa_lod.validation import RECORD_SHAPES, Engine, Shapes
+from efa_lod.io.reading import Document
+from efa_lod.model.context import Context
+from efa_lod.model.publication import Publication
+from efa_lod.model.results import in_order
+from efa_lod.validation.shacl import RECORD_SHAPES, Engine, Shapes
 from generator import BY_SHAPES, Record, lines, records
 
 FORMATS = ("turtle", "json-ld", "n-triples", "rdf-xml", "csv")
@@ -399,7 +399,7 @@ def test_too_many_results_end_the_reading(
     tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, small: int
 ) -> None:
     """After so many results the rest of the input is not even read; what was found is told."""
-    monkeypatch.setattr("efa_lod.batches.MOST_RESULTS", 30)
+    monkeypatch.setattr("efa_lod.build.batches.MOST_RESULTS", 30)
     path = tmp_path / "x.jsonl"
     path.write_bytes(b"".join(lines(200, seed=9, rate=1, kinds=["municipality without a name"])) + b"{broken\n")
     for jobs in (1, 2):

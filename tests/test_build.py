@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli
-from efa_lod.build import MARK, build
+from efa_lod.build.build import MARK, build
 from efa_lod.errors import CannotWrite
-from efa_lod.publication import Publication, read_publication
+from efa_lod.model.publication import Publication, read_publication
 
 
 def content(folder: Path) -> dict[str, str]:
@@ -148,7 +148,7 @@ def test_an_output_is_restored_where_a_build_died_between_two_renames(tmp_path: 
     before = content(out)
     out.rename(tmp_path / ".dist.999999999.old")
     (tmp_path / "bad").mkdir()
-    from efa_lod.replacing import _remove_leftovers
+    from efa_lod.io.folders import _remove_leftovers
 
     _remove_leftovers(out)
     assert before == content(out)

@@ -17,22 +17,22 @@ from rdflib.compare import isomorphic
 
 from catalogs.variants import VARIANTS, variant, with_settings
 from conftest import Cli, missing
-from efa_lod import authorities
-from efa_lod.build import build
-from efa_lod.catalog import OFFERS, SHAPES, SYNTAXES, catalogue, catalogue_context, check_catalogue, contents
-from efa_lod.context import RDF_TYPE
+from efa_lod.build.build import build
+from efa_lod.catalog.dcat import OFFERS, SHAPES, SYNTAXES, catalogue, catalogue_context, check_catalogue, contents
+from efa_lod.catalog.portals import NOT_FILLED, PORTALS
+from efa_lod.catalog.profiles import check_profile, read_catalogue
+from efa_lod.catalog.rehearsal import rehearse
 from efa_lod.errors import BadSetting
-from efa_lod.exports import DUMPS, Batch
-from efa_lod.portals import NOT_FILLED, PORTALS
-from efa_lod.profiles import check_profile, read_catalogue
-from efa_lod.publication import Publication, check_catalogue_settings, read_publication
-from efa_lod.rdf import ontology_triples, triples_of
-from efa_lod.reading import Document
-from efa_lod.rehearsal import rehearse
-from efa_lod.results import Severity
-from efa_lod.statements import of_triples
-from efa_lod.tracing import in_rdf_file
-from efa_lod.validation import Shapes, shacl_results
+from efa_lod.io.reading import Document
+from efa_lod.model import code_lists
+from efa_lod.model.context import RDF_TYPE
+from efa_lod.model.expansion import of_triples
+from efa_lod.model.publication import Publication, check_catalogue_settings, read_publication
+from efa_lod.model.results import Severity
+from efa_lod.rdf.formats import DUMPS, Batch
+from efa_lod.rdf.graphs import ontology_triples, triples_of
+from efa_lod.validation.shacl import Shapes, shacl_results
+from efa_lod.validation.tracing import in_rdf_file
 from engines.jena import LIBRARIES, arq
 
 Triples = Sequence[ox.Triple]
@@ -424,7 +424,7 @@ DAMAGE: Mapping[str, tuple[str, Any]] = {
         also(
             "skos:prefLabel",
             text("Germany", "en"),
-            subject=ox.NamedNode(authorities.COUNTRY.concept("DEU")),
+            subject=ox.NamedNode(code_lists.COUNTRY.concept("DEU")),
         ),
     ),
 }
@@ -565,15 +565,15 @@ def test_a_list_that_has_grown_can_be_followed(publication: Publication) -> None
     check_catalogue_settings(with_settings(publication, {"contributor": joined, "alsoListed": [joined]}).settings)
 
 
-def our_lists() -> Iterator[tuple[authorities.CodeList, str]]:
+def our_lists() -> Iterator[tuple[code_lists.CodeList, str]]:
     """Yield our lists, and the file that holds the official one."""
-    yield authorities.FREQUENCY, "eu/frequency.ttl"
-    yield authorities.THEME, "eu/data-theme.ttl"
-    yield authorities.CONTRIBUTOR, "dcat-ap.de/contributors.rdf"
-    yield authorities.LICENCE, "dcat-ap.de/licenses-open.rdf"
-    yield authorities.PUBLISHER_TYPE, "adms/ADMS_SKOS_v1.00.rdf"
-    yield authorities.LICENCE_TYPE, "adms/ADMS_SKOS_v1.00.rdf"
-    yield authorities.POLITICAL_LEVEL, "dcat-ap.de/politicalGeocoding-Level.ttl"
+    yield code_lists.FREQUENCY, "eu/frequency.ttl"
+    yield code_lists.THEME, "eu/data-theme.ttl"
+    yield code_lists.CONTRIBUTOR, "dcat-ap.de/contributors.rdf"
+    yield code_lists.LICENCE, "dcat-ap.de/licenses-open.rdf"
+    yield code_lists.PUBLISHER_TYPE, "adms/ADMS_SKOS_v1.00.rdf"
+    yield code_lists.LICENCE_TYPE, "adms/ADMS_SKOS_v1.00.rdf"
+    yield code_lists.POLITICAL_LEVEL, "dcat-ap.de/politicalGeocoding-Level.ttl"
 
 
 def test_codes_are_in_the_official_lists(reference: Path) -> None:
@@ -598,7 +598,7 @@ def test_no_provider_is_missing_from_our_list(reference: Path) -> None:
     official = set(rdflib.Graph().parse(file).subjects(rdflib.RDF.type, rdflib.SKOS.Concept))
 
     assert {str(concept) for concept in official} == set(
-        map(authorities.CONTRIBUTOR.concept, authorities.CONTRIBUTOR.codes)
+        map(code_lists.CONTRIBUTOR.concept, code_lists.CONTRIBUTOR.codes)
     )
 
 

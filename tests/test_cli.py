@@ -9,10 +9,10 @@ import pytest
 from conftest import Cli
 from efa_lod import __version__
 from efa_lod.cli import main
-from efa_lod.cli_options import REPORT_FORMATS
-from efa_lod.cli_query import QUERY_FORMATS
-from efa_lod.queries import FORMATS, GRAPH_FORMATS, TEXT_FORMATS
-from efa_lod.reports import REPORTS
+from efa_lod.cli.options import REPORT_FORMATS
+from efa_lod.cli.query import QUERY_FORMATS
+from efa_lod.sparql.queries import FORMATS, GRAPH_FORMATS, TEXT_FORMATS
+from efa_lod.validation.reports import REPORTS
 
 
 def leaves(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

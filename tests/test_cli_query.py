@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from efa_lod.cli_query import QUERY_FORMATS, query
+from efa_lod.cli.query import QUERY_FORMATS, query
 from efa_lod.errors import EfaLodError
-from efa_lod.queries import FORMATS, GRAPH_FORMATS, TEXT_FORMATS, first_rows, term
+from efa_lod.sparql.queries import FORMATS, GRAPH_FORMATS, TEXT_FORMATS, first_rows, term
 from serving import serving
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
@@ -130,7 +130,7 @@ def test_an_endpoint_is_asked(dist: Path) -> None:
 
 def test_a_table_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal no line is longer than it is wide, and no word is lost."""
-    monkeypatch.setattr("efa_lod.cli_query._width", lambda: 70)
+    monkeypatch.setattr("efa_lod.cli.query._width", lambda: 70)
     narrow = run("--name", "rules-for-municipalities").stdout
     monkeypatch.undo()
     wide = run("--name", "rules-for-municipalities").stdout

@@ -10,15 +10,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from efa_lod.comparison import COLUMNS, QUESTIONS, STATUSES, SYMBOLS, Line, Words, compared, comparison_csv, label
-from efa_lod.context import Context
-from efa_lod.exports import BY_NAME, Batch
-from efa_lod.exports import COLUMNS as TABLE_COLUMNS
-from efa_lod.pages import concept_labels
-from efa_lod.publication import Publication
-from efa_lod.rdf import ontology_triples
-from efa_lod.reading import Document
-from efa_lod.spreadsheets import LONGEST, Sheet, comparison_workbook, table_workbook, workbook
+from efa_lod.io.reading import Document
+from efa_lod.model.context import Context
+from efa_lod.model.publication import Publication
+from efa_lod.rdf.formats import BY_NAME, Batch
+from efa_lod.rdf.formats import COLUMNS as TABLE_COLUMNS
+from efa_lod.rdf.graphs import ontology_triples
+from efa_lod.site.comparison import COLUMNS, QUESTIONS, STATUSES, SYMBOLS, Line, Words, compared, comparison_csv, label
+from efa_lod.site.page import concept_labels
+from efa_lod.site.spreadsheets import LONGEST, Sheet, comparison_workbook, table_workbook, workbook
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOSTILE = ("=1+1", "+4943153055046", "-2", "@SUM(A1)", "<script>alert(1)</script>", "a\u202eb", 'quo"te\nline')

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from efa_lod.context import Context, nearest, read_context
 from efa_lod.errors import BrokenInput
-from efa_lod.publication import read_publication
+from efa_lod.model.context import Context, nearest, read_context
+from efa_lod.model.publication import read_publication
 
 EFA = "https://w3id.org/efa-lod/ontology#"
 

@@ -11,9 +11,9 @@ import pyoxigraph as ox
 import pytest
 
 from conftest import missing, program
-from efa_lod.cookbook import cookbook_triples, cookbook_turtle, notebook, snippets
-from efa_lod.publication import Publication
-from efa_lod.queries import NamedQuery, form_of, load, named_queries
+from efa_lod.model.publication import Publication
+from efa_lod.sparql.cookbook import cookbook_triples, cookbook_turtle, notebook, snippets
+from efa_lod.sparql.queries import NamedQuery, form_of, load, named_queries
 from engines.pinned import comparable, pinned, query_files
 from serving import Server, serving
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from efa_lod.cli import Commands
-from efa_lod.cli_source import source
-from efa_lod.coverage import SIGNS, coverage
-from efa_lod.reading import Document, KeyPath
-from efa_lod.sources import ROW_KINDS, Page, read_page, read_page_file
+from efa_lod.cli.commands import Commands
+from efa_lod.cli.source import source
+from efa_lod.io.reading import Document, KeyPath
+from efa_lod.overview.completeness import SIGNS, coverage
+from efa_lod.overview.page import ROW_KINDS, Page, read_page, read_page_file
 
 LABELS = {kind: label for label, kind in ROW_KINDS.items()}
 NO_FACTS = {"@context", "id", "type", "sameAs", "stateKey", "isoCode", "nutsCode", "abbreviation", "officialName"}

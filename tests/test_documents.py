@@ -9,10 +9,15 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from efa_lod.catalog import PREFIXES
-from efa_lod.context import Context
-from efa_lod.cookbook import cookbook_triples
-from efa_lod.documents import (
+from efa_lod.catalog.dcat import PREFIXES
+from efa_lod.errors import BadSetting, BrokenInput
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.context import Context
+from efa_lod.model.publication import Publication
+from efa_lod.rdf.formats import File
+from efa_lod.rdf.graphs import Triples, ontology_triples
+from efa_lod.sparql.cookbook import cookbook_triples
+from efa_lod.web.record_documents import (
     MEDIA_TYPES,
     NAMED_TYPES,
     WAYS,
@@ -24,11 +29,6 @@ from efa_lod.documents import (
     is_path,
     is_reserved,
 )
-from efa_lod.errors import BadSetting, BrokenInput
-from efa_lod.exports import File
-from efa_lod.publication import Publication
-from efa_lod.rdf import Triples, ontology_triples
-from efa_lod.reading import Document, Place
 
 ROW = {"id": "source/page#x", "type": "SourceRow", "about": "state/x", "rowKind": "contact"}
 STATE: dict[str, Any] = {

@@ -12,10 +12,10 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from efa_lod.context import Context
-from efa_lod.exports import COLUMNS, DUMPS, LIST_SEPARATOR, Batch, Format
-from efa_lod.rdf import RDF_SUFFIXES, TYPE_NODE, Triples
-from efa_lod.statements import by_subject, of_triples
+from efa_lod.model.context import Context
+from efa_lod.model.expansion import by_subject, of_triples
+from efa_lod.rdf.formats import COLUMNS, DUMPS, LIST_SEPARATOR, Batch, Format
+from efa_lod.rdf.graphs import RDF_SUFFIXES, TYPE_NODE, Triples
 
 RDF_DUMPS = [dump for dump in DUMPS if dump.holds_all]
 RDFLIB_NAMES = {"turtle": "turtle", "json-ld": "json-ld", "n-triples": "nt", "rdf-xml": "xml"}

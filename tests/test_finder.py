@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli
-from efa_lod.finder import DEEP_LINK, REASONS, Finder, finder, folded, state_of_key
-from efa_lod.publication import Publication
-from efa_lod.site import publication_finder, read_site
+from efa_lod.model.finder import DEEP_LINK, REASONS, Finder, finder, folded, state_of_key
+from efa_lod.model.publication import Publication
+from efa_lod.site.site import publication_finder, read_site
 from sites import chromium, served
 
 try:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from efa_lod.cli import Commands
-from efa_lod.cli_source import source
+from efa_lod.cli.commands import Commands
+from efa_lod.cli.source import source
 from efa_lod.errors import BrokenInput
-from efa_lod.freshness import confirm, due_records, interval, unchanged_states
-from efa_lod.publication import Publication, read_publication
-from efa_lod.reading import Document
-from efa_lod.records import publication_records
-from efa_lod.sources import Page, read_page, read_page_file
+from efa_lod.io.reading import Document
+from efa_lod.model.publication import Publication, read_publication
+from efa_lod.model.records import publication_records
+from efa_lod.overview.due import confirm, due_records, interval, unchanged_states
+from efa_lod.overview.page import Page, read_page, read_page_file
 
 
 @pytest.fixture(scope="module")

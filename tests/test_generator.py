@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
-from efa_lod.privacy import privacy_results
-from efa_lod.publication import Publication
-from efa_lod.reading import Document, Place, read_documents
-from efa_lod.records import RecordCheck, with_context
-from efa_lod.statements import Expansion
-from efa_lod.validation import RECOMMENDED_SHAPES, RECORD_SHAPES, Engine, validate_records
+from efa_lod.io.reading import Document, Place, read_documents
+from efa_lod.model.context import Context
+from efa_lod.model.expansion import Expansion
+from efa_lod.model.publication import Publication
+from efa_lod.model.records import RecordCheck, with_context
+from efa_lod.validation.privacy import privacy_results
+from efa_lod.validation.shacl import RECOMMENDED_SHAPES, RECORD_SHAPES, Engine, validate_records
 from generator import BROKEN, BY_SHAPES, DAMAGES, FREE_NUMBERS, MOST, Record, damaged, lines, records
 
 PROGRAM = Path(__file__).parent / "generator.py"

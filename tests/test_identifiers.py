@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-import efa_lod.identifiers as room
-from efa_lod.context import Context
+import efa_lod.build.identifiers as room
+from efa_lod.build.identifiers import PARTS, Identifiers, parts_of
 from efa_lod.errors import CannotWrite
-from efa_lod.identifiers import PARTS, Identifiers, parts_of
-from efa_lod.reading import Document, Place, read_documents
-from efa_lod.results import Result
-from efa_lod.statements import Expansion
+from efa_lod.io.reading import Document, Place, read_documents
+from efa_lod.model.context import Context
+from efa_lod.model.expansion import Expansion
+from efa_lod.model.results import Result
 
 BASE = "https://w3id.org/efa-lod/"
 

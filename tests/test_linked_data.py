@@ -17,8 +17,8 @@ import pytest
 import generator
 import hosting
 from conftest import Cli
-from efa_lod.documents import MEDIA_TYPES, NAMED_TYPES, TABLE_FILE, VARIANTS, Dereference, content_type
-from efa_lod.rules import rule_files
+from efa_lod.web.record_documents import MEDIA_TYPES, NAMED_TYPES, TABLE_FILE, VARIANTS, Dereference, content_type
+from efa_lod.web.server_rules import rule_files
 from serving import Response, Server, serving
 
 HTML, TURTLE, JSON_LD = "text/html", "text/turtle", "application/ld+json"

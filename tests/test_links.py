@@ -13,11 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conftest import program
-from efa_lod.cli import Commands
-from efa_lod.cli_links import links
-from efa_lod.context import Context
-from efa_lod.fetching import Fetcher, Manners
-from efa_lod.links import (
+from efa_lod.cli.commands import Commands
+from efa_lod.cli.links import links
+from efa_lod.io.http import Fetcher, Manners
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.context import Context
+from efa_lod.monitor.links import (
     Address,
     Observation,
     added,
@@ -32,7 +33,6 @@ from efa_lod.links import (
     read_history,
     write_history,
 )
-from efa_lod.reading import Document, Place
 from loopback import Handler, Site, answers, serving
 
 DAY = date(2027, 1, 1)

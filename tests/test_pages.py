@@ -6,8 +6,9 @@ import jinja2
 import pyoxigraph as ox
 import pytest
 
-from efa_lod.context import Context
-from efa_lod.pages import (
+from efa_lod.model.context import Context
+from efa_lod.model.publication import Publication
+from efa_lod.site.page import (
     LANGUAGES,
     Page,
     Site,
@@ -18,9 +19,8 @@ from efa_lod.pages import (
     in_language,
     is_web_address,
 )
-from efa_lod.publication import Publication
-from efa_lod.site import read_site
-from efa_lod.templating import environment
+from efa_lod.site.site import read_site
+from efa_lod.site.templating import environment
 from sites import Html
 
 RIGHT_TO_LEFT = "\u202e"

@@ -5,9 +5,16 @@ from typing import Any
 
 import pytest
 
-from efa_lod.privacy import _findings, _may_hold_something, _texts, mailbox_reason, person_reason, privacy_results
-from efa_lod.reading import Document, Place
-from efa_lod.results import Severity, conforms
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.results import Severity, conforms
+from efa_lod.validation.privacy import (
+    _findings,
+    _may_hold_something,
+    _texts,
+    mailbox_reason,
+    person_reason,
+    privacy_results,
+)
 
 PERSONS = {
     "Frau Muster": "title",

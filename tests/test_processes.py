@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from conftest import children
+from efa_lod.build.processes import Team, WorkerDied
 from efa_lod.errors import CannotWrite
-from efa_lod.processes import Team, WorkerDied
 
 LARGE = 3_000_000
 """Bytes of a result that is larger than what a pipe or a read takes at once."""

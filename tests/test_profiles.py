@@ -9,12 +9,21 @@ import pytest
 
 from catalogs.servers import Answer, serving, silent
 from conftest import Cli
-from efa_lod.cli import BUILT_CATALOGUE
-from efa_lod.cli import PROFILES as OFFERED
+from efa_lod.catalog.profiles import (
+    MAX_BYTES,
+    OWN,
+    PROFILES,
+    Profile,
+    cache_folder,
+    check_profile,
+    fetch,
+    read_catalogue,
+)
+from efa_lod.cli.commands import BUILT_CATALOGUE
+from efa_lod.cli.commands import PROFILES as OFFERED
 from efa_lod.errors import BrokenInput
-from efa_lod.profiles import MAX_BYTES, OWN, PROFILES, Profile, cache_folder, check_profile, fetch, read_catalogue
-from efa_lod.publication import Publication
-from efa_lod.results import Severity
+from efa_lod.model.publication import Publication
+from efa_lod.model.results import Severity
 
 TURTLE = "text/turtle"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from efa_lod.errors import BadSetting, BrokenInput
-from efa_lod.publication import WRITTEN_BASE, read_publication
+from efa_lod.model.publication import WRITTEN_BASE, read_publication
 
 
 def setting(copy: Path, old: str, new: str) -> None:

@@ -16,11 +16,11 @@ import pytest
 from click.testing import Result
 
 from conftest import Cli
-from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
-from efa_lod.publication import Publication
-from efa_lod.queries import answer, named_queries, publication_store, refuse_what_does_more_than_read
-from efa_lod.rdf import RDF_SUFFIXES
+from efa_lod.model.context import Context
+from efa_lod.model.publication import Publication
+from efa_lod.rdf.graphs import RDF_SUFFIXES
+from efa_lod.sparql.queries import answer, named_queries, publication_store, refuse_what_does_more_than_read
 from engines.disguises import ALL, DISGUISES, EX, Glue, Host, running_host
 from engines.pinned import answer_files, comparable, pinned, query_files
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from efa_lod.errors import BrokenInput
-from efa_lod.reading import MAX_BYTES, MAX_DEPTH, Document, KeyPath, read_documents
+from efa_lod.io.reading import MAX_BYTES, MAX_DEPTH, Document, KeyPath, read_documents
 
 
 def read(tmp_path: Path, name: str, content: str | bytes) -> list[Document]:
@@ -60,7 +60,7 @@ def test_depth_ends_in_an_error_and_not_in_the_stack(opening: str, tmp_path: Pat
     file = tmp_path / "deep.yaml"
     file.write_text(opening * 100_000)
     code = (
-        "import sys; from pathlib import Path; from efa_lod.reading import read_documents\n"
+        "import sys; from pathlib import Path; from efa_lod.io.reading import read_documents\n"
         "try: list(read_documents(Path(sys.argv[1])))\n"
         "except Exception as error: print(type(error).__name__)"
     )

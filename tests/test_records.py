@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from efa_lod.context import Context
 from efa_lod.errors import BrokenInput
-from efa_lod.reading import Document, Place, read_documents
-from efa_lod.records import RecordCheck, key_text, read_records, things
-from efa_lod.statements import usable_iri
+from efa_lod.io.reading import Document, Place, read_documents
+from efa_lod.model.context import Context
+from efa_lod.model.expansion import usable_iri
+from efa_lod.model.records import RecordCheck, key_text, read_records, things
 
 CONTEXT = "../../ontology/context.jsonld"
 

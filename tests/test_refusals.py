@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from efa_lod.publication import packaged_folder
+from efa_lod.model.publication import packaged_folder
 from serving import serving
 
 MEMORY = 1 << 30

@@ -13,9 +13,8 @@ import rdflib
 from catalogs.servers import Answer, serving
 from catalogs.variants import variant
 from conftest import Cli
-from efa_lod.catalog import OFFERS, catalogue, catalogue_context, contents
-from efa_lod.cli import REHEARSAL_FORMATS
-from efa_lod.portals import (
+from efa_lod.catalog.dcat import OFFERS, catalogue, catalogue_context, contents
+from efa_lod.catalog.portals import (
     DIMENSIONS,
     KNOWN_LICENCES,
     MACHINE_READABLE,
@@ -25,12 +24,13 @@ from efa_lod.portals import (
     PORTALS,
     rating,
 )
-from efa_lod.profiles import read_catalogue
-from efa_lod.publication import Publication, read_publication
-from efa_lod.rdf import ontology_triples, triples_of
-from efa_lod.reading import Document
-from efa_lod.rehearsal import REPORTS, Rehearsal, Step, rehearse
-from efa_lod.statements import of_triples
+from efa_lod.catalog.profiles import read_catalogue
+from efa_lod.catalog.rehearsal import REPORTS, Rehearsal, Step, rehearse
+from efa_lod.cli.commands import REHEARSAL_FORMATS
+from efa_lod.io.reading import Document
+from efa_lod.model.expansion import of_triples
+from efa_lod.model.publication import Publication, read_publication
+from efa_lod.rdf.graphs import ontology_triples, triples_of
 
 Triples = Sequence[ox.Triple]
 Change = Callable[[Triples], Triples]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import efa_lod.replacing as room
+import efa_lod.io.folders as room
 from conftest import missing
 from efa_lod.errors import CannotWrite
-from efa_lod.replacing import NotReplaced, replacing
+from efa_lod.io.folders import NotReplaced, replacing
 
 MARK = "mark"
 DEAD = 999_999_999

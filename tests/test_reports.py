@@ -6,9 +6,9 @@ import xml.etree.ElementTree as ET
 import pytest
 import rdflib
 
-from efa_lod.reading import Place
-from efa_lod.reports import MAX_FOUND, REPORTS, result_line, summary
-from efa_lod.results import Result, Severity, in_order, language_of_environment
+from efa_lod.io.reading import Place
+from efa_lod.model.results import Result, Severity, in_order, language_of_environment
+from efa_lod.validation.reports import MAX_FOUND, REPORTS, result_line, summary
 
 
 def result(severity: Severity = Severity.VIOLATION, path: str = "a.yaml", line: int = 3, found: str = "x") -> Result:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from efa_lod.documents import VARIANTS, Dereference, Links, dereference
-from efa_lod.negotiation import accepted
-from efa_lod.publication import Publication
-from efa_lod.rules import RULES, _choosing, _weighing, rule_files
+from efa_lod.model.publication import Publication
+from efa_lod.web.negotiation import accepted
+from efa_lod.web.record_documents import VARIANTS, Dereference, Links, dereference
+from efa_lod.web.server_rules import RULES, _choosing, _weighing, rule_files
 
 PATHS = ("state/sh.ttl", "state/sh.jsonld", "ontology.ttl", "efa-lod.ttl", "catalog.ttl", "index.html")
 STATES = ({"id": "state/sh", "stateKey": "01"}, {"id": "state/bw", "stateKey": "08"})

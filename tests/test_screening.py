@@ -8,21 +8,29 @@ import pyoxigraph as ox
 import pytest
 from rdflib import SH
 
-import efa_lod.validation as validation
-from efa_lod.checks import Options, check_publication
-from efa_lod.columns import Columns
-from efa_lod.context import Context
+import efa_lod.validation.shacl as validation
+from efa_lod.build.check import Options, check_publication
 from efa_lod.errors import BrokenInput
-from efa_lod.memory import OneGraph
-from efa_lod.publication import Publication, read_publication
-from efa_lod.rdf import Triples, graph_of, record_statements, triples_of
-from efa_lod.reading import Document, Place
-from efa_lod.records import publication_records
-from efa_lod.results import Result
-from efa_lod.screening import Screen, Unscreenable
-from efa_lod.statements import of_triples
-from efa_lod.tracing import in_rdf_file
-from efa_lod.validation import RECOMMENDED_SHAPES, RECORD_SHAPES, Engine, Shapes, Validated, Validation, rdf_results
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.context import Context
+from efa_lod.model.expansion import of_triples
+from efa_lod.model.publication import Publication, read_publication
+from efa_lod.model.records import publication_records
+from efa_lod.model.results import Result
+from efa_lod.rdf.graphs import Triples, graph_of, record_statements, triples_of
+from efa_lod.rdf.predicate_index import Columns
+from efa_lod.rdf.single_graph import OneGraph
+from efa_lod.validation.prefilter import Screen, Unscreenable
+from efa_lod.validation.shacl import (
+    RECOMMENDED_SHAPES,
+    RECORD_SHAPES,
+    Engine,
+    Shapes,
+    Validated,
+    Validation,
+    rdf_results,
+)
+from efa_lod.validation.tracing import in_rdf_file
 from generator import BY_SHAPES, DAMAGES, Record, damaged, drawn, records
 from test_shapes import CASES, INVALID, UPDATES, case_name, named_shapes
 

@@ -18,15 +18,14 @@ import pytest
 
 import generator
 from conftest import missing
-from efa_lod.areas import AREAS_FILE, projected, read_areas
-from efa_lod.context import Context
-from efa_lod.documents import FAILURES
 from efa_lod.errors import BrokenInput
-from efa_lod.pages import LANGUAGES, NAVIGATION, Page, Site, entry
-from efa_lod.publication import Publication
-from efa_lod.rdf import record_triples
-from efa_lod.reading import Document, Place
-from efa_lod.site import (
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.context import Context
+from efa_lod.model.publication import Publication
+from efa_lod.rdf.graphs import record_triples
+from efa_lod.site.map import AREAS_FILE, projected, read_areas
+from efa_lod.site.page import LANGUAGES, NAVIGATION, Page, Site, entry
+from efa_lod.site.site import (
     FACTS,
     IN_A_SITEMAP,
     ON_A_PAGE,
@@ -40,7 +39,8 @@ from efa_lod.site import (
     sitemap,
     start_pages,
 )
-from efa_lod.vcards import vcards
+from efa_lod.site.vcards import vcards
+from efa_lod.web.record_documents import FAILURES
 from sites import Html, axe, chromium, files_of, scheme, screen, served, site_files, write_files
 
 try:
@@ -409,7 +409,7 @@ def test_the_map_leads_to_every_state_by_name(html: dict[str, Html], site_folder
 
 def test_every_state_has_an_answer_to_every_fact(made: tuple[Site, list[Document]]) -> None:
     """The map can be coloured by each fact: the answers are what the records say."""
-    from efa_lod.comparison import compared
+    from efa_lod.site.comparison import compared
 
     site = made[0]
     lines = {line.abbreviation: line for line in compared(site.states, site.shared)}

@@ -21,17 +21,17 @@ import pytest
 import hosting
 from catalogs.servers import silent
 from conftest import Cli
-from efa_lod.cli_check import FORMATS
-from efa_lod.cli_check import SERVERS as OFFERED
-from efa_lod.documents import OPEN_TO_ALL, SECURITY, Dereference, compressible_types, content_type
+from efa_lod.cli.check_site import FORMATS
+from efa_lod.cli.check_site import SERVERS as OFFERED
 from efa_lod.errors import BrokenInput
-from efa_lod.fetching import Fetcher, Manners
-from efa_lod.negotiation import accepted, is_known, takes_gzip
-from efa_lod.site_advice import CHECKS, SERVERS, kind_of_server
-from efa_lod.site_check import SiteCheck, check_site, root_of
-from efa_lod.site_looks import secured
-from efa_lod.site_reports import REPORTS
-from efa_lod.site_survey import Bounds, Finding, Survey, read_inventory, read_page, sample
+from efa_lod.io.http import Fetcher, Manners
+from efa_lod.monitor.probes import secured
+from efa_lod.monitor.remedies import CHECKS, SERVERS, kind_of_server
+from efa_lod.monitor.reports import REPORTS
+from efa_lod.monitor.session import Bounds, Finding, Survey, read_inventory, read_page, sample
+from efa_lod.monitor.site_check import SiteCheck, check_site, root_of
+from efa_lod.web.negotiation import accepted, is_known, takes_gzip
+from efa_lod.web.record_documents import OPEN_TO_ALL, SECURITY, Dereference, compressible_types, content_type
 from hosting import deployed
 
 BASE = "https://w3id.org/efa-lod/"

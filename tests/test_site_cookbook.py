@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import efa_lod
-from efa_lod.pages import Entry, Site
-from efa_lod.publication import Publication, read_publication
-from efa_lod.queries import form_of, named_queries
-from efa_lod.site import read_site
-from efa_lod.site_cookbook import MOST_ROWS, Answer, cookbook_pages
+from efa_lod.model.publication import Publication, read_publication
+from efa_lod.site.cookbook import MOST_ROWS, Answer, cookbook_pages
+from efa_lod.site.page import Entry, Site
+from efa_lod.site.site import read_site
+from efa_lod.sparql.queries import form_of, named_queries
 from site_pages import Html, made
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from efa_lod.catalog import OFFERS
-from efa_lod.comparison import QUESTIONS
-from efa_lod.links import Observation, write_history
-from efa_lod.pages import Entry, Site
-from efa_lod.publication import Publication, read_publication
-from efa_lod.reading import Document, Place
-from efa_lod.site import read_site
-from efa_lod.site_data import LINKS, bibtex, comparison_pages, dataset_pages, quality_pages
+from efa_lod.catalog.dcat import OFFERS
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.publication import Publication, read_publication
+from efa_lod.monitor.links import Observation, write_history
+from efa_lod.site.comparison import QUESTIONS
+from efa_lod.site.data import LINKS, bibtex, comparison_pages, dataset_pages, quality_pages
+from efa_lod.site.page import Entry, Site
+from efa_lod.site.site import read_site
 from site_pages import Html, made
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from efa_lod import site_shared
-from efa_lod.pages import Site, entry, is_web_address
-from efa_lod.publication import Publication
-from efa_lod.site import read_site
-from efa_lod.site_shared import marketplace_pages, organisation_pages, source_pages
+from efa_lod.model.publication import Publication
+from efa_lod.site import shared_things as site_shared
+from efa_lod.site.page import Site, entry, is_web_address
+from efa_lod.site.shared_things import marketplace_pages, organisation_pages, source_pages
+from efa_lod.site.site import read_site
 from site_pages import Html, made
 
 HOSTILE = {

@@ -2,11 +2,11 @@
 
 import pytest
 
-from efa_lod.pages import Site
-from efa_lod.publication import Publication
-from efa_lod.rdf import parsed_triples
-from efa_lod.site import read_site
-from efa_lod.site_terms import Resource, grouped, ontology_of, ontology_pages, resources, shapes_pages, terms, usage
+from efa_lod.model.publication import Publication
+from efa_lod.rdf.graphs import parsed_triples
+from efa_lod.site.page import Site
+from efa_lod.site.site import read_site
+from efa_lod.site.terms import Resource, grouped, ontology_of, ontology_pages, resources, shapes_pages, terms, usage
 from site_pages import Html, made
 
 

@@ -14,13 +14,13 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from efa_lod.cli import Commands
-from efa_lod.cli_source import source
-from efa_lod.context import Context
+from efa_lod.cli.commands import Commands
+from efa_lod.cli.source import source
 from efa_lod.errors import BrokenInput
-from efa_lod.reading import Document
-from efa_lod.sources import ROW_KINDS, Row, page_rows, read_page, read_page_file
-from efa_lod.wording import Item, items, status_of
+from efa_lod.io.reading import Document
+from efa_lod.model.context import Context
+from efa_lod.overview.page import ROW_KINDS, Row, page_rows, read_page, read_page_file
+from efa_lod.overview.recognition import Item, items, status_of
 
 SAMPLE = Path(__file__).parent / "pages/overview.html"
 

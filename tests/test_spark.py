@@ -18,15 +18,15 @@ import pyoxigraph as ox
 import pytest
 
 from conftest import Cli, missing, program
-from efa_lod.batches import Road
-from efa_lod.build import Options, build
-from efa_lod.context import Context
-from efa_lod.exports import BY_NAME, DUMPS, Batch, csvw_metadata
-from efa_lod.publication import Publication, read_publication
-from efa_lod.rdf import record_statements
-from efa_lod.reading import Document
-from efa_lod.spark import Part, Summary, Work
-from efa_lod.validation import RECORD_SHAPES, Shapes
+from efa_lod.build.batches import Road
+from efa_lod.build.build import Options, build
+from efa_lod.build.spark import Part, Summary, Work
+from efa_lod.io.reading import Document
+from efa_lod.model.context import Context
+from efa_lod.model.publication import Publication, read_publication
+from efa_lod.rdf.formats import BY_NAME, DUMPS, Batch, csvw_metadata
+from efa_lod.rdf.graphs import record_statements
+from efa_lod.validation.shacl import RECORD_SHAPES, Shapes
 from generator import lines
 
 HERE = Path(__file__).parent

@@ -10,17 +10,17 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from efa_lod.catalog import Contents, catalogue_context, catalogue_nodes, contents, description_nodes
-from efa_lod.columns import Columns
-from efa_lod.context import Context
+from efa_lod.catalog.dcat import Contents, catalogue_context, catalogue_nodes, contents, description_nodes
+from efa_lod.catalog.void import VOID_CONTEXT, void_nodes
 from efa_lod.errors import BrokenInput
-from efa_lod.publication import Publication
-from efa_lod.rdf import Triples, triples_of
-from efa_lod.reading import Document, Place
-from efa_lod.records import RecordCheck
-from efa_lod.statements import Expansion, Statement, Unusable, literal, n_triples, text_of, unescaped
-from efa_lod.tally import Tally
-from efa_lod.void import VOID_CONTEXT, void_nodes
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.context import Context
+from efa_lod.model.expansion import Expansion, Statement, Unusable, literal, n_triples, text_of, unescaped
+from efa_lod.model.publication import Publication
+from efa_lod.model.records import RecordCheck
+from efa_lod.rdf.graphs import Triples, triples_of
+from efa_lod.rdf.predicate_index import Columns
+from efa_lod.rdf.statistics import Tally
 from generator import BROKEN, DAMAGES, damaged, drawn, records
 
 Node = dict[str, Any]
@@ -297,7 +297,7 @@ def test_statements_of_one_subject_and_predicate_stand_together(context: Context
 
 def test_the_memory_of_an_expansion_is_bounded(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many IRIs, codes and languages come, no more than so many are remembered, and nothing is mixed up."""
-    monkeypatch.setattr("efa_lod.statements._REMEMBERED", 50)
+    monkeypatch.setattr("efa_lod.model.expansion._REMEMBERED", 50)
     bounded, free = Expansion(context), Expansion(context)
     for value in map(deepcopy, records(300, seed=6)):
         value["reuse"]["contacts"][0]["contactKind"] = f"kind-{value['municipalityKey']}"

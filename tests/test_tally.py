@@ -7,12 +7,12 @@ from operator import add
 import pyoxigraph as ox
 import pytest
 
-from efa_lod.columns import Columns
-from efa_lod.context import Context
-from efa_lod.rdf import record_statements, triples_of
-from efa_lod.reading import Document
-from efa_lod.statements import Expansion, Statement
-from efa_lod.tally import LINKS, Tally, site_of
+from efa_lod.io.reading import Document
+from efa_lod.model.context import Context
+from efa_lod.model.expansion import Expansion, Statement
+from efa_lod.rdf.graphs import record_statements, triples_of
+from efa_lod.rdf.predicate_index import Columns
+from efa_lod.rdf.statistics import LINKS, Tally, site_of
 from generator import records
 
 

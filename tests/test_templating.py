@@ -10,9 +10,9 @@ import pytest
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
-from efa_lod import templating
-from efa_lod.pages import Page
-from efa_lod.templating import environment
+from efa_lod.site import templating
+from efa_lod.site.page import Page
+from efa_lod.site.templating import environment
 
 PAGE = "search.html"
 HELPERS = ("t", "url", "file")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli
-from efa_lod.checks import check_files, check_publication
-from efa_lod.publication import Publication, read_publication
-from efa_lod.reports import result_line
-from efa_lod.results import Result, Severity, conforms
+from efa_lod.build.check import check_files, check_publication
+from efa_lod.model.publication import Publication, read_publication
+from efa_lod.model.results import Result, Severity, conforms
+from efa_lod.validation.reports import result_line
 
 SH = "data/states/sh.yaml"
 

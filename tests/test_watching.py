@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from efa_lod.cli import Commands
-from efa_lod.cli_source import source
-from efa_lod.fetching import Fetcher, Manners, NotFetched, agent, is_public
-from efa_lod.reading import Document
-from efa_lod.sources import read_page, read_page_file
-from efa_lod.watching import CHANGES, compared, known_rows, recorded_rows
+from efa_lod.cli.commands import Commands
+from efa_lod.cli.source import source
+from efa_lod.io.http import Fetcher, Manners, NotFetched, agent, is_public
+from efa_lod.io.reading import Document
+from efa_lod.overview.page import read_page, read_page_file
+from efa_lod.overview.watching import CHANGES, compared, known_rows, recorded_rows
 from loopback import Handler, Site, answers, serving
 
 SAMPLE = Path(__file__).parent / "pages/overview.html"

@@ -11,8 +11,8 @@ import pytest
 
 from conftest import missing
 from efa_lod.errors import BrokenInput
-from efa_lod.room import Room
-from efa_lod.workers import BUSY, CROWDED, MEMORY, MIB, OK, TIME, Job, Limits, Reply, Source, can_fork, within
+from efa_lod.sparql.pool import Room
+from efa_lod.sparql.workers import BUSY, CROWDED, MEMORY, MIB, OK, TIME, Job, Limits, Reply, Source, can_fork, within
 from serving import is_running
 
 if not can_fork():
@@ -143,7 +143,7 @@ def test_a_worker_can_open_no_file_and_no_connection() -> None:
     """Even a query that got past the checks finds no way out: the process can open nothing more."""
     source = f"""
 import os, socket, sys
-from efa_lod.workers import Limits, _confine
+from efa_lod.sparql.workers import Limits, _confine
 os.closerange(3, 256)
 _confine(Limits(), opens_files=False)
 for attempt in (lambda: open("/etc/passwd"), lambda: socket.socket(), lambda: os.open("{os.devnull}", os.O_RDONLY)):

@@ -94,9 +94,9 @@ def graph(files: Files | None = None) -> "rdflib.Graph":
 
     Raise BrokenInput when a file cannot be read.
     """
-    from efa_lod.context import read_context
-    from efa_lod.publication import read_publication
-    from efa_lod.rdf import graph_of
+    from efa_lod.model.context import read_context
+    from efa_lod.model.publication import read_publication
+    from efa_lod.rdf.graphs import graph_of
 
     made = graph_of(quad.triple for quad in _store(_paths(files)))
     for prefix, namespace in read_context(read_publication()).prefixes.items():
@@ -134,7 +134,7 @@ def construct(query: str, *, files: Files | None = None, **params: object) -> "r
     """Return the graph that a CONSTRUCT or DESCRIBE query, or the named query *query*, makes; see :func:`query`."""
     import pyoxigraph as ox
 
-    from efa_lod.rdf import graph_of
+    from efa_lod.rdf.graphs import graph_of
 
     found = _answer(query, files, params)
     if not isinstance(found, ox.QueryTriples):
@@ -143,9 +143,9 @@ def construct(query: str, *, files: Files | None = None, **params: object) -> "r
 
 
 def _answer(query: str, files: Files | None, params: Mapping[str, object]) -> Any:
-    from efa_lod.context import read_context
-    from efa_lod.publication import read_publication
-    from efa_lod.queries import answer, is_name, known_prefixes, named_query
+    from efa_lod.model.context import read_context
+    from efa_lod.model.publication import read_publication
+    from efa_lod.sparql.queries import answer, is_name, known_prefixes, named_query
 
     publication = read_publication()
     text = named_query(publication, query).text if is_name(query) else query
@@ -162,16 +162,16 @@ def _paths(files: Files | None) -> tuple[Path, ...]:
 
 
 def _store(files: tuple[Path, ...]) -> "ox.Store":
-    from efa_lod.queries import load
+    from efa_lod.sparql.queries import load
 
     return load(*files) if files else _packaged_store()
 
 
 @lru_cache(maxsize=1)
 def _packaged_store() -> "ox.Store":
-    from efa_lod.context import read_context
-    from efa_lod.publication import read_publication
-    from efa_lod.queries import publication_store
+    from efa_lod.model.context import read_context
+    from efa_lod.model.publication import read_publication
+    from efa_lod.sparql.queries import publication_store
 
     publication = read_publication()
     return publication_store(publication, read_context(publication))

@@ -64,9 +64,9 @@ def write_graph(records: int, file: Path) -> int:
     """Write a graph like that of *records* states to *file* as N-Triples; return the number of triples."""
     import pyoxigraph as ox
 
-    from efa_lod.context import read_context
-    from efa_lod.publication import read_publication
-    from efa_lod.queries import publication_store
+    from efa_lod.model.context import read_context
+    from efa_lod.model.publication import read_publication
+    from efa_lod.sparql.queries import publication_store
 
     publication = read_publication()
     store = publication_store(publication, read_context(publication))

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
-from efa_lod.batches import Piece, batches, team
-from efa_lod.context import read_context
-from efa_lod.publication import read_publication
-from efa_lod.statements import Expansion, n_triples
+from efa_lod.build.batches import Piece, batches, team
+from efa_lod.model.context import read_context
+from efa_lod.model.expansion import Expansion, n_triples
+from efa_lod.model.publication import read_publication
 
 EXPANSION = Expansion(read_context(read_publication()), strict=True)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from efa_lod.publication import Publication, read_publication
+from efa_lod.model.publication import Publication, read_publication
 
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "sample": {},

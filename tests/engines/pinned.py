@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from efa_lod.publication import packaged_folder
+from efa_lod.model.publication import packaged_folder
 
 ANSWERS = Path(__file__).parents[1] / "answers"
 Comparable = list[list[str]] | list[str] | str

@@ -18,7 +18,7 @@ import atheris
 with atheris.instrument_imports(include=["efa_lod", "json", "yaml"]):
     import targets
 
-    from efa_lod.publication import packaged_folder
+    from efa_lod.model.publication import packaged_folder
 
 SEEDS = {
     "yaml": "data/**/*.yaml",

@@ -16,29 +16,29 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from efa_lod.advice import advice_on
-from efa_lod.catalog import Contents, catalogue, check_catalogue, contents
-from efa_lod.columns import Columns
-from efa_lod.context import Context, read_context
-from efa_lod.coverage import coverage
-from efa_lod.drafting import drafted
+from efa_lod.catalog.dcat import Contents, catalogue, check_catalogue, contents
 from efa_lod.errors import EfaLodError
-from efa_lod.exports import BY_NAME, DUMPS, Batch
-from efa_lod.freshness import due_records
-from efa_lod.publication import Publication, _check, check_catalogue_settings, read_publication
-from efa_lod.queries import FORMATS, TEXT_FORMATS, answer, known_prefixes, publication_store, rendered, term
-from efa_lod.rdf import RDF_SUFFIXES, graph_of, parsed_triples, triples_of
-from efa_lod.reading import READERS, Document, Place
-from efa_lod.records import RecordCheck, publication_records, with_context
-from efa_lod.reports import REPORTS
-from efa_lod.results import Result, Severity, conforms
-from efa_lod.screening import Screen, Unscreenable
-from efa_lod.sources import Page, read_page
-from efa_lod.statements import Expansion, Statement, Unusable, of_triples
-from efa_lod.tracing import Trace, in_rdf_file
-from efa_lod.validation import RECORD_SHAPES, Engine, shacl_results, validate_records
-from efa_lod.watching import compared, recorded_rows
-from efa_lod.wording import items, status_of
+from efa_lod.io.reading import READERS, Document, Place
+from efa_lod.model.context import Context, read_context
+from efa_lod.model.expansion import Expansion, Statement, Unusable, of_triples
+from efa_lod.model.publication import Publication, _check, check_catalogue_settings, read_publication
+from efa_lod.model.records import RecordCheck, publication_records, with_context
+from efa_lod.model.results import Result, Severity, conforms
+from efa_lod.overview.completeness import coverage
+from efa_lod.overview.drafting import drafted
+from efa_lod.overview.due import due_records
+from efa_lod.overview.page import Page, read_page
+from efa_lod.overview.recognition import items, status_of
+from efa_lod.overview.watching import compared, recorded_rows
+from efa_lod.rdf.formats import BY_NAME, DUMPS, Batch
+from efa_lod.rdf.graphs import RDF_SUFFIXES, graph_of, parsed_triples, triples_of
+from efa_lod.rdf.predicate_index import Columns
+from efa_lod.sparql.queries import FORMATS, TEXT_FORMATS, answer, known_prefixes, publication_store, rendered, term
+from efa_lod.validation.advice import advice_on
+from efa_lod.validation.prefilter import Screen, Unscreenable
+from efa_lod.validation.reports import REPORTS
+from efa_lod.validation.shacl import RECORD_SHAPES, Engine, shacl_results, validate_records
+from efa_lod.validation.tracing import Trace, in_rdf_file
 
 BINARY_FORMATS = ("turtle", "json-ld", "n-triples", "rdf-xml")
 """The dumps that hold the whole graph, each of which must say the same."""

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from mutations import damaged, damaged_bytes, damaged_words, texts
 
-from efa_lod.publication import packaged_folder
-from efa_lod.queries import named_queries
-from efa_lod.rdf import RDF_SUFFIXES
+from efa_lod.model.publication import packaged_folder
+from efa_lod.rdf.graphs import RDF_SUFFIXES
+from efa_lod.sparql.queries import named_queries
 
 MANY = int(os.environ.get("EFA_LOD_FUZZ", "0"))
 LONGEST = 20

@@ -1,0 +1,100 @@
+"""Which things are described, by record after record: what two records both describe is found, whatever their number.
+
+Names are kept in 256 parts by a checksum. A part stays in memory while it is small and goes to a temporary file when
+it grows; at the end the parts are looked at one after another, so memory holds one of them at a time.
+"""
+
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from typing import Any
+
+from efa_lod.errors import CannotWrite
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.context import Context
+from efa_lod.model.records import second_id, things
+from efa_lod.model.results import Result
+
+PARTS = 256
+_IN_MEMORY = 16_384
+"""Bytes of a part that stay in memory."""
+
+
+def parts_of(documents: Sequence[Document], described: Sequence[Sequence[str]], context: Context) -> list[bytes]:
+    """Return the things that *documents* describe, as a text for each part; *described* are their IRIs in <>.
+
+    A line of a text holds IRI, file and line number, with tabs between them.
+    """
+    parts: list[list[str]] = [[] for _ in range(PARTS)]
+    for document, iris in zip(documents, described, strict=True):
+        places = _places(document, context) if document.lines else {}
+        end = f"\t{document.place.path}\t{document.place.line}\n"
+        for iri in iris:
+            parts[zlib.crc32(iri.encode()) % PARTS].append(iri + places.get(iri, end))
+    return ["".join(part).encode() for part in parts]
+
+
+def _places(document: Document, context: Context) -> dict[str, str]:
+    """Return how the lines for the things in *document* end, for a file with a line for each key."""
+    places = {
+        context.resolve(thing["id"]): document.place_of((*path, "id")) for path, thing in things(document, context)
+    }
+    return {f"<{iri}>": f"\t{place.path}\t{place.line}\n" for iri, place in places.items()}
+
+
+class Identifiers:
+    """What has been described so far."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._parts: list[Any] = []
+
+    def __enter__(self) -> "Identifiers":
+        self._parts = [
+            self._stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 – it does
+            for _ in range(PARTS)
+        ]
+        return self
+
+    def __exit__(self, *stop: object) -> None:
+        self._stack.close()
+
+    def add(self, parts: Iterable[bytes]) -> None:
+        """Remember what ``parts_of`` returned; raise CannotWrite when there is no room for it."""
+        try:
+            for file, part in zip(self._parts, parts, strict=True):
+                if part:
+                    file.write(part)
+        except OSError as error:
+            raise CannotWrite(f"{tempfile.gettempdir()}: cannot be written: {error.strerror}") from error
+
+    def repeated(self, context: Context, most: int) -> Iterator[Result]:
+        """Yield a result for each description of a thing that is described before, *most* of them, in no order."""
+        return islice(self._repeated(context), most)
+
+    def _repeated(self, context: Context) -> Iterator[Result]:
+        for file in self._parts:
+            file.seek(0)
+            if _are_different(file):
+                continue
+            file.seek(0)
+            first: dict[str, Place] = {}
+            for line in file:
+                iri, path, number = line.decode()[:-1].split("\t")
+                place = Place(path, int(number))
+                if iri in first:
+                    yield second_id(context.compact(iri[1:-1]), place, first[iri])
+                else:
+                    first[iri] = place
+
+
+def _are_different(lines: Iterable[bytes]) -> bool:
+    """Tell whether no thing stands in two *lines*."""
+    names: set[bytes] = set()
+    count = 0
+    for line in lines:
+        names.add(line.partition(b"\t")[0])
+        count += 1
+    return len(names) == count

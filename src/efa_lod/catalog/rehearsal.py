@@ -1,0 +1,531 @@
+"""Rehearse a harvest: what each portal would do with a catalogue, what it would show and lose, and what would vanish.
+
+The rules are those of ``portals``. A rehearsal compares the catalogue with the one that was harvested before, if there
+is one; nothing is sent to any portal.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from textwrap import wrap
+from typing import Any
+
+from efa_lod.catalog.dcat import check_catalogue
+from efa_lod.catalog.portals import (
+    DCAT,
+    DIMENSIONS,
+    MOST_POINTS,
+    PORTALS,
+    Judged,
+    Portal,
+    Score,
+    Term,
+    View,
+    is_good_keyword,
+    rating,
+    score,
+    shown_and_lost,
+)
+from efa_lod.catalog.profiles import SECONDS, answering, check_profile
+from efa_lod.errors import BrokenInput
+from efa_lod.model.publication import RESERVED_DOMAINS, Publication
+from efa_lod.model.results import Result, conforms
+from efa_lod.rdf.graphs import Triples
+
+WIDTH = 118
+"""How wide a line of field names may be."""
+MQA_PROFILE = "dcat-ap"
+"""The official shapes that decide about the points for compliance with DCAT-AP."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A *field* that a portal would not show, the *reason*, and the things it is missing from."""
+
+    field: str
+    reason: str
+    where: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a portal does with one dataset: *action* (create, update, skip, delete, refuse), why, and what is shown.
+
+    *about* is another dataset that the reason speaks of; *harmful* says that the publisher would lose something.
+    """
+
+    action: str
+    dataset: str
+    reason: str
+    about: str = ""
+    harmful: bool = False
+    shown: tuple[str, ...] = ()
+    shown_of_files: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    lost: tuple[Loss, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """Something that was in the old catalogue and is not in the new one: its kind and IRI, and whether it may go."""
+
+    kind: str
+    iri: str
+    allowed: bool
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """The outcome: steps by portal, points by distribution, what vanished, and what the shapes found.
+
+    *profile* names the official shapes that judged, or is None where the project's own did; *online* says that the
+    addresses were tried. *unmoved* are datasets that changed while their day of change did not.
+    """
+
+    name: str
+    sample: bool
+    counts: Mapping[str, int]
+    steps: Mapping[str, Sequence[Step]]
+    scores: Sequence[Score]
+    vanished: Sequence[Vanished]
+    unmoved: Sequence[str]
+    results: Sequence[Result]
+    profile: str | None
+    online: bool
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether every portal would take over everything, and nothing would vanish that may not."""
+        steps = [step for of_portal in self.steps.values() for step in of_portal]
+        kept = all(vanished.allowed for vanished in self.vanished)
+        return kept and conforms(self.results) and not any(step.harmful or step.lost for step in steps)
+
+
+def rehearse(
+    name: str,
+    catalogue: Triples,
+    publication: Publication,
+    against: Triples | None = None,
+    allowed: Collection[str] = (),
+    shapes: str | None = None,
+    online: bool = False,
+    seconds: float = SECONDS,
+) -> Rehearsal:
+    """Return what the portals would do with *catalogue*, harvested before as *against*.
+
+    *allowed* are IRIs that may vanish, *shapes* the folder or address of the official shapes, without which the
+    project's own, stricter ones judge. Raise BrokenInput when there is not exactly one catalogue in either.
+    """
+    new = _view(catalogue, name)
+    old = None if against is None else _view(against, f"{name} (--against)")
+    if shapes is None:
+        results = check_catalogue(catalogue, publication, name)
+    else:
+        results = check_profile(catalogue, name, MQA_PROFILE, shapes, publication, seconds)
+    kept, may_go = {*_listed(new)}, {*allowed, *_parts_of(old, allowed)}
+    vanished = [Vanished(kind, iri, iri in may_go) for kind, iri in _listed(old) if (kind, iri) not in kept]
+    return Rehearsal(
+        name=name,
+        sample=_is_sample(new),
+        counts=Counter(kind for kind, _ in _listed(new)),
+        steps={portal.name: list(_steps(portal, new, old, allowed)) for portal in PORTALS},
+        scores=list(_scores(new, conforms(results), answering(name, seconds) if online else _assumed)),
+        vanished=vanished,
+        unmoved=list(_unmoved(new, old)),
+        results=results,
+        profile=None if shapes is None else MQA_PROFILE,
+        online=online,
+    )
+
+
+def _view(triples: Triples, name: str) -> View:
+    view = View(triples)
+    catalogues = view.of_type(f"{DCAT}Catalog")
+    if len(catalogues) != 1:
+        found = "none" if not catalogues else " and ".join(_iri(node) for node in catalogues)
+        empty = " – the file says nothing" if not triples else ""
+        raise BrokenInput(f"{name}: expected one dcat:Catalog, found {found}{empty}")
+    if not _datasets(view):
+        raise BrokenInput(
+            f"{name}: expected at least one dcat:Dataset, found none – portals would delete all they have"
+        )
+    return view
+
+
+def _datasets(view: View) -> list[Term]:
+    """Return what portals take for a dataset: subjects of that very type (ckanext-dcat, ``processors.py``)."""
+    return view.of_type(f"{DCAT}Dataset")
+
+
+def _listed(view: View | None) -> list[tuple[str, str]]:
+    """Return kind and IRI of the datasets, their distributions and the states that they are about."""
+    if view is None:
+        return []
+    kinds = (("distribution", "dcat:distribution"), ("state", "dct:subject"))
+    datasets = _datasets(view)
+    parts = [(kind, _iri(node)) for dataset in datasets for kind, path in kinds for node in view.values(dataset, path)]
+    return [*(("dataset", _iri(dataset)) for dataset in datasets), *parts]
+
+
+def _parts_of(view: View | None, datasets: Collection[str]) -> list[str]:
+    """Return the IRIs of the distributions of *datasets*: who lets a dataset go lets its files go."""
+    nodes = [node for node in _datasets(view) if _iri(node) in datasets] if view else []
+    return [_iri(file) for node in nodes if view for file in view.values(node, "dcat:distribution")]
+
+
+def _iri(node: Term) -> str:
+    return node.value
+
+
+def _is_sample(view: View) -> bool:
+    """Tell whether publisher or contact of a dataset is at a domain that belongs to nobody, as the sample's is."""
+    paths = ("dct:publisher/foaf:homepage", "dcat:contactPoint/vcard:hasEmail", "dcat:contactPoint/vcard:hasURL")
+    texts = (text for dataset in _datasets(view) for path in paths for text in view.texts(dataset, path))
+    return any(RESERVED_DOMAINS.search(text) for text in texts)
+
+
+def _assumed(url: str) -> bool:
+    """Take it that *url* answers, since nobody is asked."""
+    return True
+
+
+def _scores(view: View, complies: bool, answer: Callable[[str], bool]) -> Iterator[Score]:
+    for dataset in _datasets(view):
+        for distribution in view.values(dataset, "dcat:distribution"):
+            yield score(Judged(view, dataset, distribution, answer, complies))
+
+
+def _unmoved(new: View, old: View | None) -> Iterator[str]:
+    """Yield the datasets of which something changed, but not the day of the last change."""
+    known = {_iri(node): node for node in _datasets(old)} if old else {}
+    for node in _datasets(new):
+        before = known.get(_iri(node))
+        if old is None or before is None or new.reachable(node) == old.reachable(before):
+            continue
+        if new.texts(node, "dct:modified") == old.texts(before, "dct:modified"):
+            yield _iri(node)
+
+
+# --- steps ----------------------------------------------------------------------------------------------------------
+
+
+def _steps(portal: Portal, new: View, old: View | None, allowed: Collection[str]) -> Iterator[Step]:
+    """Yield what *portal* does: with each dataset of the new catalogue, then with those that are listed no more."""
+    before = {_key(portal, old, node): node for node in _datasets(old)} if old else {}
+    for node in _datasets(new):
+        yield _step(portal, new, old, node, before)
+    now = {_key(portal, new, node) for node in _datasets(new)}
+    for key, node in before.items():
+        if key not in now:
+            yield Step("delete", _iri(node), "not-listed", harmful=_iri(node) not in allowed)
+
+
+def _key(portal: Portal, view: View, node: Term) -> str:
+    """Return what *portal* knows a dataset by: its IRI, or at data.europa.eu its identifier if it has one."""
+    identifiers = view.texts(node, "dct:identifier")
+    return identifiers[0] if portal.skips and identifiers else _iri(node)
+
+
+def _step(portal: Portal, new: View, old: View | None, node: Term, before: Mapping[str, Term]) -> Step:
+    known = before.get(_key(portal, new, node))
+    refusal = _refusal(portal, new, node)
+    if refusal:
+        return Step("refuse", _iri(node), refusal, harmful=True)
+    if portal.merges and (twin := _twin(new, old, node)):
+        return twin
+    if portal.skips and old and known is not None and new.reachable(node) == old.reachable(known):
+        return Step("skip", _iri(node), "unchanged")
+    action, reason = ("create", "new") if known is None else ("update", "changed" if portal.skips else "always")
+    step = _filled(portal, new, node, Step(action, _iri(node), reason))
+    return step if old is None or known is None else _with_what_went(step, _filled(portal, old, known, step))
+
+
+def _refusal(portal: Portal, view: View, node: Term) -> str:
+    """Return why *portal* would not import the dataset *node* at all, or an empty text."""
+    if not view.texts(node, "dct:title"):
+        return "no-title"
+    keywords = view.texts(node, "dcat:keyword")
+    if portal.refuses_bad_keywords and not all(map(is_good_keyword, keywords)):
+        return "bad-keyword"
+    return ""
+
+
+def _twin(new: View, old: View | None, node: Term) -> Step | None:
+    """Return what GovData does because another dataset has the identifier of *node* (``handle_duplicates``).
+
+    The incoming dataset is imported only if its ``dct:modified`` is later than that of every other one.
+    """
+    others = [
+        (view, other)
+        for view in (new, old)
+        if view
+        for identifier in new.texts(node, "dct:identifier")
+        for other in view.identified.get(identifier, ())
+        if _iri(other) != _iri(node)
+    ]
+    if not others:
+        return None
+    about = _iri(others[0][1])
+    modified = new.texts(node, "dct:modified")
+    if not modified:
+        return Step("skip", _iri(node), "twin-no-date", about, harmful=True)
+    if any(max(view.texts(other, "dct:modified"), default="") >= modified[0] for view, other in others):
+        return Step("skip", _iri(node), "twin-newer", about, harmful=True)
+    return None
+
+
+def _filled(portal: Portal, view: View, node: Term, step: Step) -> Step:
+    """Return *step* with the fields that *portal* would show, leave empty and lose."""
+    of_dataset = {field.name: fate for field, fate in shown_and_lost(view, node, portal.dataset)}
+    files = view.values(node, "dcat:distribution")
+    of_files = {_iri(file): {f.name: fate for f, fate in shown_and_lost(view, file, portal.resource)} for file in files}
+    lost = [Loss(name, fate, (step.dataset,)) for name, fate in of_dataset.items() if fate not in ("shown", "empty")]
+    for field in portal.resource:
+        fates = {
+            file: fate[field.name] for file, fate in of_files.items() if fate[field.name] not in ("shown", "empty")
+        }
+        for reason in dict.fromkeys(fates.values()):
+            where = tuple(file for file, fate in fates.items() if fate == reason)
+            lost.append(Loss(field.name, reason, where))
+    if not files:
+        lost.append(Loss("resources", "missing", (step.dataset,)))
+    return replace(
+        step,
+        shown=tuple(name for name, fate in of_dataset.items() if fate == "shown"),
+        shown_of_files=tuple(
+            field.name
+            for field in portal.resource
+            if files and all(f[field.name] == "shown" for f in of_files.values())
+        ),
+        empty=tuple(name for name, fate in of_dataset.items() if fate == "empty"),
+        lost=tuple(lost),
+    )
+
+
+def _with_what_went(now: Step, before: Step) -> Step:
+    """Return the step *now* with a loss for each field that was shown *before* and is left empty now."""
+    gone = tuple(Loss(name, "gone", (now.dataset,)) for name in now.empty if name in before.shown)
+    return replace(now, empty=tuple(name for name in now.empty if name not in before.shown), lost=now.lost + gone)
+
+
+# --- report ---------------------------------------------------------------------------------------------------------
+
+_WORDS = {
+    "de": {
+        "sample": "Achtung: Herausgeber und Kontakt dieses Katalogs sind ein Muster (example.org). Ersetzen Sie"
+        " publisher, contact und contributor in data/publication.yaml, ehe Sie etwas veröffentlichen.",
+        "create": "anlegen",
+        "update": "aktualisieren",
+        "skip": "überspringen",
+        "delete": "LÖSCHEN",
+        "refuse": "ABLEHNEN",
+        "new": "noch nicht im Portal",
+        "always": "schreibt jeden Datensatz bei jedem Abruf neu",
+        "changed": "etwas hat sich geändert",
+        "unchanged": "nichts hat sich geändert",
+        "not-listed": "steht nicht mehr im Katalog",
+        "no-title": "hat keinen Titel",
+        "bad-keyword": "ein Schlagwort hat weniger als 2, mehr als 100 oder unerlaubte Zeichen",
+        "twin-newer": "{about} hat dieselbe Kennung (dct:identifier) und ist nicht älter",
+        "twin-no-date": "{about} hat dieselbe Kennung (dct:identifier), und dct:modified fehlt hier",
+        "shows": "zeigt am Datensatz: {fields}",
+        "shows-of-files": "zeigt an jeder Datei: {fields}",
+        "empty": "bleibt leer, weil nicht angegeben: {fields}",
+        "loses-nothing": "verliert nichts",
+        "loses": "VERLIERT {field}: {reason}{where}",
+        "missing": "fehlt",
+        "unusable": "Wert nicht brauchbar",
+        "several": "mehrere Werte, das Portal behält einen",
+        "gone": "war im alten Katalog angegeben",
+        "of": " ({count} von {all} Dateien)",
+        "points": "Metadaten-Qualität bei data.europa.eu (MQA), Punkte je Datei; {assumed}",
+        "assumed": "alle Adressen gelten als erreichbar (--online prüft sie)",
+        "tried": "Adressen geprüft",
+        "sum": "Summe",
+        "lacks": "fehlt: {metrics}",
+        "own": "DCAT-AP: geprüft mit den eigenen, strengeren Regeln (--shapes nimmt die amtlichen): {verdict}",
+        "official": "DCAT-AP: geprüft mit den amtlichen Regeln {profile}: {verdict}",
+        "complies": "kein Verstoß",
+        "violations": "{count} Verstöße (efa-lod validate --profile {profile} nennt sie)",
+        "vanished": "VERSCHWINDET: {kind} {iri} (erlauben mit --allow-removal {iri})",
+        "allowed": "verschwindet, erlaubt: {kind} {iri}",
+        "dataset": "Datensatz",
+        "datasets": "Datensätze",
+        "distribution": "Datei",
+        "distributions": "Dateien",
+        "state": "Land",
+        "states": "Länder",
+        "unmoved": "Hinweis: {iri} hat sich geändert, sein dct:modified nicht. Setzen Sie modified neu.",
+        "passes": "Urteil: Alle Portale übernehmen alles.",
+        "fails": "Urteil: So nicht veröffentlichen.",
+    },
+    "en": {
+        "sample": "Note: publisher and contact of this catalogue are a sample (example.org). Replace publisher, contact"
+        " and contributor in data/publication.yaml before you publish anything.",
+        "create": "create",
+        "update": "update",
+        "skip": "skip",
+        "delete": "DELETE",
+        "refuse": "REFUSE",
+        "new": "not in the portal yet",
+        "always": "writes every dataset anew at each harvest",
+        "changed": "something has changed",
+        "unchanged": "nothing has changed",
+        "not-listed": "the catalogue lists it no more",
+        "no-title": "has no title",
+        "bad-keyword": "a keyword has fewer than 2, more than 100 or forbidden characters",
+        "twin-newer": "{about} has the same identifier (dct:identifier) and is not older",
+        "twin-no-date": "{about} has the same identifier (dct:identifier), and dct:modified is missing here",
+        "shows": "shows of the dataset: {fields}",
+        "shows-of-files": "shows of each file: {fields}",
+        "empty": "stays empty, since not given: {fields}",
+        "loses-nothing": "loses nothing",
+        "loses": "LOSES {field}: {reason}{where}",
+        "missing": "missing",
+        "unusable": "value not usable",
+        "several": "several values, the portal keeps one",
+        "gone": "was given in the old catalogue",
+        "of": " ({count} of {all} files)",
+        "points": "Metadata quality at data.europa.eu (MQA), points of each file; {assumed}",
+        "assumed": "all addresses are assumed to answer (--online tries them)",
+        "tried": "addresses tried",
+        "sum": "sum",
+        "lacks": "missing: {metrics}",
+        "own": "DCAT-AP: judged by the project's own, stricter shapes (--shapes takes the official ones): {verdict}",
+        "official": "DCAT-AP: judged by the official shapes {profile}: {verdict}",
+        "complies": "no violation",
+        "violations": "{count} violations (efa-lod validate --profile {profile} names them)",
+        "vanished": "VANISHES: {kind} {iri} (allow it with --allow-removal {iri})",
+        "allowed": "vanishes, allowed: {kind} {iri}",
+        "dataset": "dataset",
+        "datasets": "datasets",
+        "distribution": "file",
+        "distributions": "files",
+        "state": "state",
+        "states": "states",
+        "unmoved": "Note: {iri} has changed, its dct:modified has not. Set modified anew.",
+        "passes": "Verdict: all portals take over everything.",
+        "fails": "Verdict: do not publish it like this.",
+    },
+}
+
+
+def text_report(rehearsal: Rehearsal, language: str) -> str:
+    """Return the rehearsal for people: the sample's warning first, then portal by portal, the points, the verdict."""
+    words = _WORDS[language]
+    lines = [words["sample"], ""] if rehearsal.sample else []
+    lines.append(f"{rehearsal.name}: {', '.join(_counted(rehearsal, words))}")
+    for portal in PORTALS:
+        lines += ["", f"{portal.name} ({portal.source})"]
+        for step in rehearsal.steps[portal.name]:
+            lines += (f"  {line}" for line in _step_lines(step, len(rehearsal.scores), words))
+    lines += ["", *_score_lines(rehearsal, language), "", _compliance(rehearsal, words)]
+    for vanished in rehearsal.vanished:
+        line = words["allowed" if vanished.allowed else "vanished"]
+        lines.append(line.format(kind=words[vanished.kind], iri=vanished.iri))
+    lines += (words["unmoved"].format(iri=iri) for iri in rehearsal.unmoved)
+    return "\n".join([*lines, "", words["passes" if rehearsal.passes else "fails"]]) + "\n"
+
+
+def _counted(rehearsal: Rehearsal, words: Mapping[str, str]) -> Iterator[str]:
+    for kind in ("dataset", "distribution", "state"):
+        count = rehearsal.counts.get(kind, 0)
+        yield f"{count} {words[kind if count == 1 else f'{kind}s']}"
+
+
+def _step_lines(step: Step, files: int, words: Mapping[str, str]) -> Iterator[str]:
+    yield f"{words[step.action]} {step.dataset}: {words[step.reason].format(about=step.about)}"
+    for word, fields in (("shows", step.shown), ("shows-of-files", step.shown_of_files), ("empty", step.empty)):
+        if fields:
+            line = words[word].format(fields=", ".join(fields))
+            yield from wrap(line, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    for loss in step.lost:
+        where = "" if loss.where == (step.dataset,) else words["of"].format(count=len(loss.where), all=files)
+        yield "  " + words["loses"].format(field=loss.field, reason=words[loss.reason], where=where)
+    if step.shown and not step.lost:
+        yield "  " + words["loses-nothing"]
+
+
+def _score_lines(rehearsal: Rehearsal, language: str) -> Iterator[str]:
+    """Yield the table of points: a line for each file, its dimensions, the sum, the rating and what is missing."""
+    words = _WORDS[language]
+    yield words["points"].format(assumed=words["tried" if rehearsal.online else "assumed"])
+    names = [de if language == "de" else en for de, en, _ in DIMENSIONS.values()]
+    widths = [len(name) + 2 for name in names]
+    most = "".join(f"{limit:>{width}}" for (_, _, limit), width in zip(DIMENSIONS.values(), widths, strict=True))
+    label = max((len(_short(one.distribution)) for one in rehearsal.scores), default=0)
+    head = "".join(f"{name:>{width}}" for name, width in zip(names, widths, strict=True))
+    yield f"  {'':{label}}{head}{words['sum']:>8}"
+    yield f"  {'':{label}}{most}{MOST_POINTS:>8}"
+    for one in rehearsal.scores:
+        cells = "".join(f"{points:>{width}}" for points, width in zip(one.points.values(), widths, strict=True))
+        metrics = ", ".join(f"{name} ({points})" for name, points in one.missing)
+        lacks = f"  {words['lacks'].format(metrics=metrics)}" if metrics else ""
+        yield f"  {_short(one.distribution):{label}}{cells}{one.total:>8}  {rating(one.total, language)}{lacks}"
+
+
+def _short(iri: str) -> str:
+    return iri.rpartition("/")[2] or iri
+
+
+def _compliance(rehearsal: Rehearsal, words: Mapping[str, str]) -> str:
+    count = sum(not conforms([result]) for result in rehearsal.results)
+    profile = rehearsal.profile or "catalog"
+    verdict = words["violations"].format(count=count, profile=profile) if count else words["complies"]
+    return words["official" if rehearsal.profile else "own"].format(profile=profile, verdict=verdict)
+
+
+def json_report(rehearsal: Rehearsal, language: str) -> str:
+    """Return the rehearsal for programs; reasons are given by name and as a sentence in *language*."""
+    words = _WORDS[language]
+    report = {
+        "catalogue": rehearsal.name,
+        "passes": rehearsal.passes,
+        "sample": rehearsal.sample,
+        "counts": dict(rehearsal.counts),
+        "portals": {
+            portal.name: {
+                "source": portal.source,
+                "steps": [_step_object(step, words) for step in rehearsal.steps[portal.name]],
+            }
+            for portal in PORTALS
+        },
+        "mqa": {
+            "assumedToAnswer": not rehearsal.online,
+            "shapes": rehearsal.profile or "catalog",
+            "violations": sum(not conforms([result]) for result in rehearsal.results),
+            "mostPoints": MOST_POINTS,
+            "distributions": [
+                {
+                    "iri": one.distribution,
+                    "points": one.total,
+                    "rating": rating(one.total, language),
+                    "dimensions": one.points,
+                    "missing": dict(one.missing),
+                }
+                for one in rehearsal.scores
+            ],
+        },
+        "vanished": [{"kind": v.kind, "iri": v.iri, "allowed": v.allowed} for v in rehearsal.vanished],
+        "changedWithoutModified": list(rehearsal.unmoved),
+    }
+    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+
+
+def _step_object(step: Step, words: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "action": step.action,
+        "dataset": step.dataset,
+        "reason": step.reason,
+        "because": words[step.reason].format(about=step.about),
+        "harmful": step.harmful,
+        "shown": list(step.shown),
+        "shownOfEachFile": list(step.shown_of_files),
+        "empty": list(step.empty),
+        "lost": [{"field": loss.field, "reason": loss.reason, "where": list(loss.where)} for loss in step.lost],
+    }
+
+
+REPORTS: dict[str, Callable[[Rehearsal, str], str]] = {"text": text_report, "json": json_report}
+"""The formats of the report, by the name they have on the command line."""

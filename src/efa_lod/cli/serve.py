@@ -1,0 +1,107 @@
+"""The command ``serve``: a graph in, an endpoint until it is told to end."""
+
+from pathlib import Path
+
+import click
+
+from efa_lod.cli.options import BUILT_GRAPH, base_iri_option, graphs_option, graphs_or_built, publication_option
+from efa_lod.errors import BrokenInput
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes any that is free."
+)
+@click.option("--address", metavar="URL", help="The address that the world knows, where a proxy stands in between.")
+@graphs_option("serve", "served")
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Serve the site in this folder, and its graph. [default: that beside the graph, if there is one]",
+)
+@click.option("--no-site", is_flag=True, help="Serve the endpoint and its page alone.")
+@click.option("--named", metavar="IRI=FILE", multiple=True, help="Serve a file as the graph of that name.")
+@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Serve a store directory of Oxigraph.")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), default=30, show_default=True, metavar="S")
+@click.option("--memory-limit", type=click.IntRange(min=16), default=512, show_default=True, metavar="MIB")
+@click.option("--row-limit", type=click.IntRange(min=1), default=100_000, show_default=True, metavar="N")
+@click.option("--size-limit", type=click.IntRange(min=1), default=32, show_default=True, metavar="MIB")
+@click.option("--workers", type=click.IntRange(min=2), default=16, show_default=True, help="Queries at the same time.")
+@click.option("--queue", type=click.IntRange(min=0), default=128, show_default=True, help="Queries that may wait.")
+@click.option("--cache", type=click.IntRange(min=0), default=32, show_default=True, metavar="MIB", help="0 keeps none.")
+@base_iri_option
+@publication_option
+def serve(
+    host: str,
+    port: int,
+    address: str | None,
+    graphs: tuple[Path, ...],
+    site: Path | None,
+    no_site: bool,
+    named: tuple[str, ...],
+    store: Path | None,
+    time_limit: float,
+    memory_limit: int,
+    row_limit: int,
+    size_limit: int,
+    workers: int,
+    queue: int,
+    cache: int,
+    base_iri: str | None,
+    publication: Path | None,
+) -> None:
+    """Serve what was built until Ctrl-C: the site, and the graph as a SPARQL endpoint with a page to ask from.
+
+    In a folder with dist/, its start page is at /, each thing answers at its own path with a page or with data, the
+    endpoint is at /sparql and the page for queries at /query. Only this machine is served unless --host says
+    otherwise. Queries only read, reach no host and no file, and are killed where they pass a limit. When it is ready,
+    the address is printed.
+
+    \b
+    Examples:
+        efa-lod serve
+        efa-lod serve --graph dist/efa-lod-graph.ttl --port 8765
+    """
+    from efa_lod.model.publication import read_publication
+    from efa_lod.sparql.workers import MIB, Limits, Source
+    from efa_lod.web.server import Settings
+    from efa_lod.web.server import serve as run
+    from efa_lod.web.site_files import holds_site, read_deposit
+
+    if store and (graphs or named):
+        raise click.UsageError("--store goes with neither --graph nor --named.")
+    if site and no_site:
+        raise click.UsageError("--site does not go with --no-site.")
+    read = read_publication(publication, base_iri)
+    if site and not (graphs or named or store):
+        graphs = (site / BUILT_GRAPH.name,)
+    files = () if store else graphs if named else graphs_or_built(graphs, publication, base_iri)
+    source = Source(
+        files=tuple(map(str, files)),
+        named=dict(map(_named, named)),
+        store=str(store) if store else None,
+        publication=str(read.folder),
+        base_iri=base_iri,
+    )
+    limits = Limits(
+        seconds=time_limit,
+        memory=memory_limit * MIB,
+        rows=row_limit,
+        size=size_limit * MIB,
+        workers=workers,
+        reserve=max(1, workers // 4),
+        queue=queue,
+    )
+    settings = Settings(host=host, port=port, address=address, cache=cache * MIB, limits=limits)
+    if site is None and not no_site:
+        site = next((file.parent for file in files if holds_site(file.parent)), None)
+    run(source, read, settings, click.echo, read_deposit(site) if site else None)
+
+
+def _named(text: str) -> tuple[str, str]:
+    iri, equals, file = text.rpartition("=")
+    if not equals or ":" not in iri:
+        raise BrokenInput(f"--named: expected IRI=FILE, found '{text}'")
+    return iri, file

@@ -1,0 +1,10 @@
+"""Questions to a graph: queries that only read, and workers that can be killed.
+
+HTTP is left to :mod:`efa_lod.web`.
+
+- ``cookbook``: The named queries for others to take away: as RDF, as lines to paste, as a notebook, and as data for
+  the page.
+- ``pool``: The workers of a server: hired, given queries, watched, and replaced.
+- ``queries``: Answer SPARQL queries over graphs in this process, or ask an endpoint elsewhere.
+- ``workers``: Run queries where they can be killed: in processes that share one loaded graph.
+"""
