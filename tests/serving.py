@@ -17,7 +17,7 @@ from conftest import missing
 START = 20
 """Seconds that a server may take to begin."""
 COMMAND = (
-    "from efa_lod.cli_serve import serve; from efa_lod.errors import EfaLodError; import sys\n"
+    "from efa_lod.cli.serve import serve; from efa_lod.errors import EfaLodError; import sys\n"
     "try: serve(prog_name='efa-lod serve')\n"
     "except EfaLodError as error: sys.exit(f'efa-lod: {error}')"
 )

@@ -169,14 +169,23 @@ class _Folder:
         return _parsed(whole_file(path), path.suffix, str(path))
 
     def background(self, profile: Profile) -> Triples:
-        """Return all that the folder holds but shapes."""
+        """Return the vocabularies in the folder: all RDF files but shapes, catalogues, and what cannot be read."""
         texts = ((path, whole_file(path)) for path in self.files.values())
-        return [
-            triple
-            for path, text in texts
-            if SH.encode() not in text
-            for triple in _parsed(text, path.suffix, str(path))
-        ]
+        read = (_readable(text, path) for path, text in texts if SH.encode() not in text)
+        return [triple for triples in read if not _describes_datasets(triples) for triple in triples]
+
+
+def _readable(text: bytes, path: Path) -> Triples:
+    """Return the triples of a file, none where it is no RDF: a folder may hold more than official files."""
+    try:
+        return _parsed(text, path.suffix, str(path))
+    except BrokenInput:
+        return []
+
+
+def _describes_datasets(triples: Triples) -> bool:
+    """Return True for a catalogue: what it says of a dataset is no vocabulary to judge another catalogue by."""
+    return any(triple.predicate == _TYPE and triple.object in _DATASETS for triple in triples)
 
 
 @dataclass(frozen=True)
@@ -267,6 +276,8 @@ def _repaired(shapes: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
             yield ox.Triple(subject, predicate, value)
 
 
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_DATASETS = {ox.NamedNode(f"{_DCAT}{name}") for name in ("Catalog", "Dataset")}
 _TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
 
