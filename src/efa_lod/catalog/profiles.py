@@ -172,7 +172,7 @@ class _Folder:
         """Return the vocabularies in the folder: all RDF files but shapes, catalogues, and what cannot be read."""
         texts = ((path, whole_file(path)) for path in self.files.values())
         read = (_readable(text, path) for path, text in texts if SH.encode() not in text)
-        return [triple for triples in read if not _describes_datasets(triples) for triple in triples]
+        return [triple for triples in read if not _is_catalogue(triples) for triple in triples]
 
 
 def _readable(text: bytes, path: Path) -> Triples:
@@ -183,9 +183,9 @@ def _readable(text: bytes, path: Path) -> Triples:
         return []
 
 
-def _describes_datasets(triples: Triples) -> bool:
-    """Return True for a catalogue: what it says of a dataset is no vocabulary to judge another catalogue by."""
-    return any(triple.predicate == _TYPE and triple.object in _DATASETS for triple in triples)
+def _is_catalogue(triples: Triples) -> bool:
+    """Return True if the triples list datasets: what a catalogue says is no vocabulary to judge another by."""
+    return any(triple.predicate == _LISTS for triple in triples)
 
 
 @dataclass(frozen=True)
@@ -276,8 +276,7 @@ def _repaired(shapes: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
             yield ox.Triple(subject, predicate, value)
 
 
-_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_DATASETS = {ox.NamedNode(f"{_DCAT}{name}") for name in ("Catalog", "Dataset")}
+_LISTS = ox.NamedNode(f"{_DCAT}dataset")
 _TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
 
