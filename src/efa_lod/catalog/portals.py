@@ -2,7 +2,9 @@
 
 Every rule is from the code or the published definitions of a portal, named beside it:
 
-- CKAN: ckanext-dcat 2.4.4, ``harvesters/rdf.py``, ``harvesters/base.py`` and ``profiles/euro_dcat_ap_{base,2,3}.py``
+- CKAN: ckanext-dcat 2.4.4, ``harvesters/rdf.py``, ``harvesters/base.py``, ``processors.py`` (pages),
+  ``profiles/euro_dcat_ap_{base,2,3}.py`` and ``profiles/base.py`` (values: ``_object_value``, ``_object_value_int``,
+  ``_keywords``, ``_spatial``, ``_time_interval``, ``_contact_details``, ``_agents_details``, ``_distribution_format``)
 - GovData: ckanext-dcatde, ``profiles.py``, ``harvesters/dcatde_rdf.py`` and ``harvesters/harvest_utils.py``, on top of
   CKAN; the list of licences is http://dcat-ap.de/def/licenses/
 - data.europa.eu: piveau-hub-registry, ``converters/DatasetToIndexConverter.java``, ``dataobjects/DatasetHelper.java``
@@ -13,6 +15,7 @@ Every rule is from the code or the published definitions of a portal, named besi
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -26,8 +29,12 @@ _ADMS = "http://www.w3.org/ns/adms#"
 _DCATAP = "http://data.europa.eu/r5r/"
 _DCATDE = "http://dcat-ap.de/def/dcatde/"
 _FOAF = "http://xmlns.com/foaf/0.1/"
+_LOCN = "http://www.w3.org/ns/locn#"
+_OWL = "http://www.w3.org/2002/07/owl#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
+_SCHEMA = "http://schema.org/"
+_TIME = "http://www.w3.org/2006/time#"
 _VCARD = "http://www.w3.org/2006/vcard/ns#"
 _PREFIXES = {
     "adms": _ADMS,
@@ -36,8 +43,12 @@ _PREFIXES = {
     "dcatde": _DCATDE,
     "dct": DCT,
     "foaf": _FOAF,
+    "locn": _LOCN,
+    "owl": _OWL,
     "rdfs": _RDFS,
+    "schema": _SCHEMA,
     "skos": _SKOS,
+    "time": _TIME,
     "vcard": _VCARD,
 }
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
@@ -56,7 +67,13 @@ class View:
                 self._about.setdefault(subject, {}).setdefault(predicate.value, []).append(value)
 
     def values(self, node: Term, path: str) -> list[Term]:
-        """Return what is reached from *node* by *path*, prefixed properties joined by slashes, in the order written."""
+        """Return what *node* has for the first of the paths in *path* that leads anywhere, in the order written.
+
+        A path is a row of prefixed properties joined by slashes; several paths are joined by `` | ``.
+        """
+        return next(filter(None, (self._reached(node, one) for one in path.split(" | "))), [])
+
+    def _reached(self, node: Term, path: str) -> list[Term]:
         nodes = [node]
         for step in path.split("/"):
             prefix, _, name = step.partition(":")
@@ -102,90 +119,150 @@ class View:
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a portal, filled from *path*; of several values it keeps the ``first``, the ``last`` or ``all``."""
+    """A field of a portal, filled from *path*; of several values it keeps the ``first``, the ``last`` or ``all``.
+
+    A field that is ``one_language`` shows, of one text in several languages, that of the portal. *only* names the kinds
+    of terms that it takes.
+    """
 
     name: str
     path: str
     keeps: str = "all"
     optional: bool = False
     usable: Callable[[str], bool] = bool
+    one_language: bool = False
+    only: tuple[type[Term], ...] = (ox.NamedNode, ox.BlankNode, ox.Literal)
 
 
 def _is_date(text: str) -> bool:
-    return len(text) >= 10 and text[4] == text[7] == "-" and text[:4].isdigit() and text[5:7].isdigit()
+    return _DATE.match(text.strip()) is not None
+
+
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ].+|Z|[+-]\d\d:\d\d)?)?)?$")
+"""A year, a month, a day or a moment, as ``ckanext/dcat/validators.py`` tells them apart."""
 
 
 def _is_number(text: str) -> bool:
-    return text.isdigit()
+    """Tell whether ``int(float(text))`` is a number (``profiles/base.py``, ``_object_value_int``)."""
+    try:
+        return int(float(text)) >= 0
+    except (ValueError, OverflowError):
+        return False
+
+
+def tags_of(keyword: str) -> list[str]:
+    """Return the tags that CKAN makes of one *keyword*: it is split at commas (``profiles/base.py``, ``_keywords``)."""
+    return [part.strip() for part in keyword.split(",")] if "," in keyword else [keyword]
 
 
 def is_good_keyword(text: str) -> bool:
-    """Tell whether CKAN accepts *text* as a tag (``ckan/logic/validators.py``: tag length and tag name)."""
-    return _KEYWORD.fullmatch(text) is not None
+    """Tell whether CKAN accepts *text* as keyword: each of its tags (``ckan/logic/validators.py``: length and name)."""
+    return all(_TAG.fullmatch(tag) for tag in tags_of(text))
 
 
-_KEYWORD = re.compile(r"[\w .-]{2,100}")
+def moment_of(text: str) -> datetime | None:
+    """Return the moment that *text* names, or None where it names none.
+
+    GovData compares moments (ckanext-dcatde, ``harvest_utils.py``, ``compare_metadata_modified``): a day is its first
+    moment, a time without a zone is UTC.
+    """
+    text = text.strip()
+    if re.fullmatch(r"\d{4}(-\d\d)?", text):
+        text += "-01-01"[len(text) - 4 :]
+    if zoned := re.fullmatch(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)", text):
+        text = f"{zoned[1]}T00:00:00{zoned[2]}"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_TAG = re.compile(r"[\w .-]{2,100}")
 
 
 def _is_dcat_de_licence(text: str) -> bool:
     return code_lists.LICENCE.code(text) != ""
 
 
+_IRI = (ox.NamedNode,)
+_TEXT = (ox.Literal,)
+_CONTACT = ("dcat:contactPoint", "adms:contactPoint")
+
+
+def _contact(*names: str) -> str:
+    """Return the paths to what a contact has under *names*, directly or, in vCard's long form, by vcard:hasValue."""
+    steps = [step for name in names for step in (f"{name}/vcard:hasValue", name)]
+    return " | ".join(f"{point}/{step}" for point in _CONTACT for step in steps)
+
+
+def _time(end: str, bound: str) -> str:
+    """Return the paths to one end of a period (``profiles/base.py``, ``_time_interval``)."""
+    times = ("inXSDDateTimeStamp", "inXSDDateTime", "inXSDDate")
+    owl_time = (f"dct:temporal/time:{bound}/time:{time}" for time in times)
+    return " | ".join([f"dct:temporal/dcat:{end}", *owl_time, f"dct:temporal/schema:{end}"])
+
+
+def _agent_fields(role: str) -> Iterator[Field]:
+    agent = f"dct:{role}"
+    yield Field(f"{role}_uri", agent, "first", only=_IRI)
+    yield Field(f"{role}_name", f"{agent}/foaf:name", "first", one_language=True)
+    yield Field(f"{role}_email", f"{agent}/foaf:mbox | {agent}/vcard:hasEmail", "first")
+    for name, path in (("url", "foaf:homepage"), ("type", "dct:type"), ("identifier", "dct:identifier")):
+        yield Field(f"{role}_{name}", f"{agent}/{path}", "first")
+
+
 _CKAN_DATASET = (
-    Field("title", "dct:title"),
-    Field("notes", "dct:description"),
+    Field("title", "dct:title", "first", one_language=True),
+    Field("notes", "dct:description", "first", one_language=True),
     Field("url", "dcat:landingPage", "first"),
-    Field("version", "dcat:version", "first"),
-    Field("version_notes", "adms:versionNotes", optional=True),
+    Field("version", "dcat:version | owl:versionInfo | adms:version", "first"),
+    Field("version_notes", "adms:versionNotes", "first", optional=True, one_language=True),
     Field("tags", "dcat:keyword"),
     Field("issued", "dct:issued", "first", usable=_is_date),
     Field("modified", "dct:modified", "first", usable=_is_date),
     Field("identifier", "dct:identifier", "first"),
     Field("frequency", "dct:accrualPeriodicity", "first"),
-    Field("provenance", "dct:provenance/rdfs:label"),
+    Field("provenance", "dct:provenance/rdfs:label | dct:provenance", "first", one_language=True),
     Field("language", "dct:language"),
     Field("theme", "dcat:theme"),
     Field("conforms_to", "dct:conformsTo"),
     Field("documentation", "foaf:page"),
-    Field("contact_uri", "dcat:contactPoint", "first"),
-    Field("contact_name", "dcat:contactPoint/vcard:fn", "first"),
-    Field("contact_email", "dcat:contactPoint/vcard:hasEmail", "first"),
-    Field("contact_identifier", "dcat:contactPoint/vcard:hasUID", "first"),
-    Field("contact_url", "dcat:contactPoint/vcard:hasURL", "first"),
-    Field("publisher_uri", "dct:publisher", "first"),
-    Field("publisher_name", "dct:publisher/foaf:name", "first"),
-    Field("publisher_email", "dct:publisher/foaf:mbox", "first"),
-    Field("publisher_url", "dct:publisher/foaf:homepage", "first"),
-    Field("publisher_type", "dct:publisher/dct:type", "first"),
-    Field("publisher_identifier", "dct:publisher/dct:identifier", "first"),
-    Field("creator_uri", "dct:creator", "first"),
-    Field("creator_name", "dct:creator/foaf:name", "first"),
-    Field("creator_email", "dct:creator/foaf:mbox", "first"),
-    Field("creator_url", "dct:creator/foaf:homepage", "first"),
-    Field("creator_type", "dct:creator/dct:type", "first"),
-    Field("creator_identifier", "dct:creator/dct:identifier", "first"),
-    Field("temporal_start", "dct:temporal/dcat:startDate", "first", usable=_is_date),
-    Field("temporal_end", "dct:temporal/dcat:endDate", "first", usable=_is_date),
-    Field("spatial_uri", "dct:spatial", "last"),
-    Field("spatial_text", "dct:spatial/skos:prefLabel", "last"),
+    Field("contact_uri", " | ".join(_CONTACT), "first", only=_IRI),
+    Field("contact_name", _contact("vcard:fn", "vcard:hasFN"), "first", one_language=True),
+    Field("contact_email", _contact("vcard:hasEmail"), "first"),
+    Field("contact_identifier", _contact("vcard:hasUID"), "first"),
+    Field("contact_url", _contact("vcard:hasURL"), "first"),
+    *_agent_fields("publisher"),
+    *_agent_fields("creator"),
+    Field("temporal_start", _time("startDate", "hasBeginning"), "first", usable=_is_date),
+    Field("temporal_end", _time("endDate", "hasEnd"), "first", usable=_is_date),
+    Field("spatial_uri", "dct:spatial", "last", only=_IRI),
+    Field(
+        "spatial_text",
+        "dct:spatial/rdfs:label | dct:spatial/skos:prefLabel | dct:spatial",
+        "last",
+        one_language=True,
+        only=_TEXT,
+    ),
     Field("spatial_bbox", "dct:spatial/dcat:bbox", "last"),
     Field("spatial_centroid", "dct:spatial/dcat:centroid", "last"),
     Field("access_rights", "dct:accessRights", "first"),
 )
 _CKAN_RESOURCE = (
-    Field("name", "dct:title"),
-    Field("description", "dct:description"),
+    Field("name", "dct:title", "first", one_language=True),
+    Field("description", "dct:description", "first", one_language=True),
     Field("access_url", "dcat:accessURL", "first"),
     Field("download_url", "dcat:downloadURL", "first", optional=True),  # without one, they link the access_url
     Field("issued", "dct:issued", "first", usable=_is_date),
     Field("modified", "dct:modified", "first", usable=_is_date),
     Field("license", "dct:license", "first"),
-    Field("rights", "dct:rights/rdfs:label"),
+    Field("rights", "dct:rights/rdfs:label | dct:rights", "first", one_language=True),
     Field("language", "dct:language"),
     Field("documentation", "foaf:page"),
     Field("conforms_to", "dct:conformsTo"),
-    Field("mimetype", "dcat:mediaType/rdfs:label", "first"),
-    Field("format", "dct:format", "first"),
+    Field("mimetype", "dcat:mediaType/rdfs:label | dcat:mediaType", "first"),
+    Field("format", "dct:format/rdfs:label | dct:format | dcat:mediaType", "first"),
     Field("size", "dcat:byteSize", "first", usable=_is_number),
     Field("availability", "dcatap:availability", "first"),
 )
@@ -450,14 +527,32 @@ def rating(points: int, language: str) -> str:
 
 
 def shown_and_lost(view: View, node: Term, fields: Iterable[Field]) -> Iterator[tuple[Field, str]]:
-    """Yield each of *fields* with what becomes of it for *node*: shown, empty, missing, unusable or several."""
+    """Yield each of *fields* with its fate for *node*: shown, translated, empty, missing, unusable or several.
+
+    ``translated`` is a text in several languages of which the portal shows one (``profiles/base.py``,
+    ``_object_value``: that of its own locale, else the first).
+    """
     for field in fields:
-        texts = view.texts(node, field.path)
-        if not texts:
+        values = [value for value in view.values(node, field.path) if value.value.strip()]
+        values = [value for value in values if isinstance(value, field.only)]
+        if not values:
             yield field, "empty" if field.optional else "missing"
-        elif not all(map(field.usable, texts)):
+        elif not all(field.usable(value.value) for value in values):
             yield field, "unusable"
-        elif field.keeps != "all" and len(texts) > 1:
-            yield field, "several"
-        else:
+        elif field.keeps == "all" or len(values) == 1:
             yield field, "shown"
+        else:
+            yield field, "translated" if field.one_language and _are_translations(values) else "several"
+
+
+def _are_translations(values: Iterable[Term]) -> bool:
+    """Tell whether *values* are texts, each in another language."""
+    languages = [value.language if isinstance(value, ox.Literal) else None for value in values]
+    return all(languages) and len(set(languages)) == len(languages)
+
+
+def in_locale(view: View, node: Term, path: str, locale: str) -> str:
+    """Return the text that CKAN shows with *locale* of those under *path*: in that language, else the first."""
+    values = view.values(node, path)
+    own = (value for value in values if isinstance(value, ox.Literal) and value.language == locale)
+    return next(own, values[0]).value if values else ""

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import responses
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pyoxigraph as ox
 
@@ -25,7 +25,7 @@ from efa_lod.io.files import whole_file
 from efa_lod.io.http import Answer, Fetcher, Manners, NotFetched, agent, host_of, within
 from efa_lod.model.publication import WRITTEN_BASE, Publication
 from efa_lod.model.results import Result, in_order
-from efa_lod.rdf.graphs import Triples, graph_of, parsed_triples
+from efa_lod.rdf.graphs import RDF_SUFFIXES, TYPE_NODE, Triples, graph_of, parsed_triples
 from efa_lod.validation.prefilter import SH
 from efa_lod.validation.shacl import shacl_results
 from efa_lod.validation.tracing import in_rdf_file
@@ -98,7 +98,7 @@ def check_profile(
     shapes = [triple for file in wanted.files for triple in shelf.triples(file)]
     background = shelf.background(wanted)
     data = [*catalogue, *_what_is_said_of(_named(catalogue), background)]
-    own = {triple.subject.value for triple in catalogue if isinstance(triple.subject, ox.NamedNode)}
+    own = {str(triple.subject).strip("<>") for triple in catalogue}
     locate = in_rdf_file(name, catalogue_context(publication))
     found = shacl_results(list(dict.fromkeys(data)), graph_of(_repaired(shapes)), locate)
     return in_order(result for result in found if result.focus in own)
@@ -235,7 +235,7 @@ def cache_folder() -> Path:
 
 
 def _parsed(text: bytes, suffix: str, name: str) -> Triples:
-    return parsed_triples(text, suffix, name, "http://example.org/")
+    return parsed_triples(text.removeprefix(_BYTE_ORDER_MARK), suffix, name, "http://example.org/")
 
 
 def _named(triples: Triples) -> set[str]:
@@ -283,31 +283,126 @@ _TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSche
 # --- catalogues -----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Harvest:
+    """What a harvester reads of a catalogue.
+
+    *unread* is the address of a further page that cannot be read from here, *head_status* what the server answered to
+    HEAD if that was no success.
+    """
+
+    triples: Triples
+    unread: str = ""
+    head_status: int = 0
+
+
+_HYDRA = "http://www.w3.org/ns/hydra/core#"
+_PAGE_TYPES = tuple(ox.NamedNode(f"{_HYDRA}{name}") for name in ("PartialCollectionView", "PagedCollection"))
+_NEXT_PAGE = tuple(ox.NamedNode(f"{_HYDRA}{name}") for name in ("next", "nextPage"))
+MAX_PAGES = 1000
+"""Most pages of a catalogue that are read; a harvester would not stop."""
+
+
 def read_catalogue(where: str, seconds: float = SECONDS) -> Triples:
-    """Return the triples of the catalogue in a file or at an address, read as a harvester reads it.
+    """Return the triples of the catalogue in a file or at an address, with its further pages, as a harvester reads it.
 
     Raise BrokenInput when a harvester would give up: not to be had, too large, of another media type than the three
     that harvesters know, or not RDF.
     """
+    return harvest(where, seconds).triples
+
+
+def harvest(where: str, seconds: float = SECONDS) -> Harvest:
+    """Return what a harvester reads at *where*: page after page, as long as hydra:next leads on.
+
+    So does ckanext-dcat (``processors.py``, ``next_page``; ``harvesters/rdf.py``, ``gather_stage``).
+    """
+    first = _page(where, where, seconds)
+    triples, seen, page, here = list(first.triples), {where}, first.triples, where
+    while step := next_page(page):
+        target = _beside(here, step)
+        if target in seen or len(seen) == MAX_PAGES:
+            raise BrokenInput(
+                f"{here}: hydra:next leads to {step}, which was read already – harvesters go round for ever"
+            )
+        if not is_address(where) and not Path(target).is_file():
+            return Harvest(triples, step, first.head_status)
+        seen.add(target)
+        here, page = target, _page(target, where, seconds).triples
+        triples += page
+    return Harvest(list(dict.fromkeys(triples)), "", first.head_status)
+
+
+def next_page(triples: Triples) -> str:
+    """Return the address of the next page that a page of a catalogue names, or an empty text."""
+    for kind in _PAGE_TYPES:
+        pages = [t.subject for t in triples if t.predicate == TYPE_NODE and t.object == kind]
+        for node in pages:
+            for link in _NEXT_PAGE:
+                for triple in triples:
+                    if (triple.subject, triple.predicate) == (node, link) and not isinstance(triple.object, ox.Triple):
+                        return str(triple.object.value)
+    return ""
+
+
+def _beside(here: str, step: str) -> str:
+    """Return where the page *step* is that the page *here* names: of a file, the file of that name beside it."""
+    if is_address(here):
+        return urljoin(here, step)
+    return str(Path(here).with_name(PurePosixPath(unquote(urlsplit(step).path)).name or "?"))
+
+
+def _page(where: str, named: str, seconds: float) -> Harvest:
+    """Return one page of a catalogue; *named* is the address that the user has named."""
     if is_address(where):
-        fetched = fetch(where, seconds, accept=", ".join(_MEDIA_TYPES), look_first=True)
+        fetched = fetch(where, seconds, accept=", ".join(_MEDIA_TYPES), look_first=True, named=named)
         suffix = _MEDIA_TYPES.get(fetched.media_type)
         if suffix is None:
             raise BrokenInput(
                 f"{where}: expected the media type {_either(_MEDIA_TYPES)}, found '{fetched.media_type}' – harvesters"
                 " choose the parser by it; mend the server's settings"
             )
-        return parsed_triples(fetched.content, suffix, where, where)
+        return Harvest(_readable(fetched.content, suffix, where, where), "", fetched.head_status)
     path = Path(where)
     suffixes = _MEDIA_TYPES.values()
     if path.suffix not in suffixes:
-        raise BrokenInput(f"{where}: expected a catalogue that ends in {_either(suffixes)}, found '{path.suffix}'")
+        packed = " – harvesters unpack nothing; unpack it" if path.suffix in _PACKED else ""
+        raise BrokenInput(
+            f"{where}: expected a catalogue that ends in {_either(suffixes)}, found '{path.suffix}'{packed}"
+        )
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BrokenInput(_too_large(where, path.stat().st_size))
-        return parsed_triples(whole_file(path, where), path.suffix, where, path.absolute().as_uri())
+        return Harvest(_readable(whole_file(path, where), path.suffix, where, path.absolute().as_uri()))
     except OSError as error:
         raise BrokenInput(f"{where}: cannot be read: {error.strerror}") from error
+
+
+_PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
+_NOT_RDF = (
+    (b"\x1f\x8b", "packed with gzip – unpack it; harvesters do not"),
+    (b"PK\x03\x04", "a ZIP archive – unpack it; harvesters do not"),
+    (b"BZh", "packed with bzip2 – unpack it; harvesters do not"),
+    (b"\xfd7zXZ", "packed with xz – unpack it; harvesters do not"),
+    (b"\xff\xfe", "UTF-16 – save it as UTF-8"),
+    (b"\xfe\xff", "UTF-16 – save it as UTF-8"),
+    (b"%PDF", "a PDF document – name the catalogue itself"),
+)
+"""What a file that is no RDF begins with, and what it is."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_WEB_PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
+
+
+def _readable(content: bytes, suffix: str, name: str, base_iri: str) -> Triples:
+    """Return the triples of *content*, without a byte order mark; say by name what is no RDF at all."""
+    bare = content.removeprefix(_BYTE_ORDER_MARK)
+    syntax = RDF_SUFFIXES[suffix].name
+    for beginning, what in _NOT_RDF:
+        if bare.startswith(beginning):
+            raise BrokenInput(f"{name}: not readable as {syntax}: it is {what}")
+    if _WEB_PAGE.match(bare[:10_000]):
+        raise BrokenInput(f"{name}:1: not readable as {syntax}: it is a web page (HTML) – name the catalogue itself")
+    return parsed_triples(bare, suffix, name, base_iri)
 
 
 def _either(names: Iterable[str]) -> str:
@@ -329,6 +424,8 @@ class Fetched:
 
     content: bytes
     media_type: str
+    head_status: int = 0
+    """What was answered to HEAD, if that was no success."""
 
 
 def fetch(url: str, seconds: float, accept: str, look_first: bool = False, named: str | None = None) -> Fetched:
@@ -337,10 +434,15 @@ def fetch(url: str, seconds: float, accept: str, look_first: bool = False, named
     *look_first* asks with HEAD before GET, as ckanext-dcat does. *named* is the address that the user has named, if it
     is another than *url*. Raise BrokenInput with one line when there is no good answer.
     """
+    refusals: list[int] = []
 
     def job() -> Answer:
         if look_first:
-            _refuse_large(url, fetcher.ask("HEAD", url, headers={"Accept": accept}).headers.get("content-length"))
+            head = fetcher.ask("HEAD", url, headers={"Accept": accept})
+            if head.status < 400:
+                _refuse_large(url, head.headers.get("content-length"))
+            else:
+                refusals.append(head.status)
         return fetcher.ask("GET", url, MAX_BYTES, {"Accept": accept})
 
     with Fetcher(_manners(seconds, named or url)) as fetcher:
@@ -350,7 +452,7 @@ def fetch(url: str, seconds: float, accept: str, look_first: bool = False, named
             raise BrokenInput(_too_large(url)) if error.reason == "size" else error from error
     if not 200 <= answer.status < 300:
         raise BrokenInput(f"{url}: answered with {answer.status} {responses.get(answer.status, '')}".rstrip())
-    return Fetched(answer.content, answer.media_type)
+    return Fetched(answer.content, answer.media_type, *refusals[:1])
 
 
 def answering(name: str, seconds: float) -> Callable[[str], bool]:

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from textwrap import wrap
 from typing import Any
 
@@ -22,7 +23,9 @@ from efa_lod.catalog.portals import (
     Score,
     Term,
     View,
+    in_locale,
     is_good_keyword,
+    moment_of,
     rating,
     score,
     shown_and_lost,
@@ -52,7 +55,8 @@ class Loss:
 class Step:
     """What a portal does with one dataset: *action* (create, update, skip, delete, refuse), why, and what is shown.
 
-    *about* is another dataset that the reason speaks of; *harmful* says that the publisher would lose something.
+    *about* is another dataset that the reason speaks of; *harmful* says that the publisher would lose something. Of the
+    fields in *one_language* the portal shows one of several languages, such as *title*.
     """
 
     action: str
@@ -62,6 +66,8 @@ class Step:
     harmful: bool = False
     shown: tuple[str, ...] = ()
     shown_of_files: tuple[str, ...] = ()
+    one_language: tuple[str, ...] = ()
+    title: str = ""
     empty: tuple[str, ...] = ()
     lost: tuple[Loss, ...] = ()
 
@@ -80,7 +86,8 @@ class Rehearsal:
     """The outcome: steps by portal, points by distribution, what vanished, and what the shapes found.
 
     *profile* names the official shapes that judged, or is None where the project's own did; *online* says that the
-    addresses were tried. *unmoved* are datasets that changed while their day of change did not.
+    addresses were tried. *unmoved* are datasets that changed while their day of change did not. *unread* is a further
+    page of the catalogue, *head_status* a refusal of HEAD.
     """
 
     name: str
@@ -93,13 +100,18 @@ class Rehearsal:
     results: Sequence[Result]
     profile: str | None
     online: bool
+    locale: str = "en"
+    unread: str = ""
+    head_status: int = 0
 
     @property
     def passes(self) -> bool:
         """Tell whether every portal would take over everything, and nothing would vanish that may not."""
         steps = [step for of_portal in self.steps.values() for step in of_portal]
         kept = all(vanished.allowed for vanished in self.vanished)
-        return kept and conforms(self.results) and not any(step.harmful or step.lost for step in steps)
+        return (
+            kept and not self.unread and conforms(self.results) and not any(step.harmful or step.lost for step in steps)
+        )
 
 
 def rehearse(
@@ -111,11 +123,16 @@ def rehearse(
     shapes: str | None = None,
     online: bool = False,
     seconds: float = SECONDS,
+    locale: str = "en",
+    unread: str = "",
+    head_status: int = 0,
 ) -> Rehearsal:
     """Return what the portals would do with *catalogue*, harvested before as *against*.
 
     *allowed* are IRIs that may vanish, *shapes* the folder or address of the official shapes, without which the
-    project's own, stricter ones judge. Raise BrokenInput when there is not exactly one catalogue in either.
+    project's own, stricter ones judge. *locale* is the portal's own language, *unread* the address of a further page of
+    the catalogue that is not part of it, *head_status* what the server answered to HEAD if that was no success. Raise
+    BrokenInput when there is not exactly one catalogue in either.
     """
     new = _view(catalogue, name)
     old = None if against is None else _view(against, f"{name} (--against)")
@@ -124,18 +141,23 @@ def rehearse(
     else:
         results = check_profile(catalogue, name, MQA_PROFILE, shapes, publication, seconds)
     kept, may_go = {*_listed(new)}, {*allowed, *_parts_of(old, allowed)}
-    vanished = [Vanished(kind, iri, iri in may_go) for kind, iri in _listed(old) if (kind, iri) not in kept]
+    vanished = [
+        Vanished(kind, iri, iri in may_go) for kind, iri in _listed(old) if (kind, iri) not in kept and not unread
+    ]
     return Rehearsal(
         name=name,
         sample=_is_sample(new),
         counts=Counter(kind for kind, _ in _listed(new)),
-        steps={portal.name: list(_steps(portal, new, old, allowed)) for portal in PORTALS},
+        steps={portal.name: list(_steps(portal, new, old, allowed, locale, unread)) for portal in PORTALS},
         scores=list(_scores(new, conforms(results), answering(name, seconds) if online else _assumed)),
         vanished=vanished,
         unmoved=list(_unmoved(new, old)),
         results=results,
         profile=None if shapes is None else MQA_PROFILE,
         online=online,
+        locale=locale,
+        unread=unread,
+        head_status=head_status,
     )
 
 
@@ -210,14 +232,19 @@ def _unmoved(new: View, old: View | None) -> Iterator[str]:
 # --- steps ----------------------------------------------------------------------------------------------------------
 
 
-def _steps(portal: Portal, new: View, old: View | None, allowed: Collection[str]) -> Iterator[Step]:
-    """Yield what *portal* does: with each dataset of the new catalogue, then with those that are listed no more."""
+def _steps(
+    portal: Portal, new: View, old: View | None, allowed: Collection[str], locale: str, unread: str
+) -> Iterator[Step]:
+    """Yield what *portal* does: with each dataset of the new catalogue, then with those that are listed no more.
+
+    Of what may be on a page that was not read, none is told as deleted.
+    """
     before = {_key(portal, old, node): node for node in _datasets(old)} if old else {}
     for node in _datasets(new):
-        yield _step(portal, new, old, node, before)
+        yield _step(portal, new, old, node, before, locale)
     now = {_key(portal, new, node) for node in _datasets(new)}
     for key, node in before.items():
-        if key not in now:
+        if key not in now and not unread:
             yield Step("delete", _iri(node), "not-listed", harmful=_iri(node) not in allowed)
 
 
@@ -227,7 +254,7 @@ def _key(portal: Portal, view: View, node: Term) -> str:
     return identifiers[0] if portal.skips and identifiers else _iri(node)
 
 
-def _step(portal: Portal, new: View, old: View | None, node: Term, before: Mapping[str, Term]) -> Step:
+def _step(portal: Portal, new: View, old: View | None, node: Term, before: Mapping[str, Term], locale: str) -> Step:
     known = before.get(_key(portal, new, node))
     refusal = _refusal(portal, new, node)
     if refusal:
@@ -237,8 +264,8 @@ def _step(portal: Portal, new: View, old: View | None, node: Term, before: Mappi
     if portal.skips and old and known is not None and new.reachable(node) == old.reachable(known):
         return Step("skip", _iri(node), "unchanged")
     action, reason = ("create", "new") if known is None else ("update", "changed" if portal.skips else "always")
-    step = _filled(portal, new, node, Step(action, _iri(node), reason))
-    return step if old is None or known is None else _with_what_went(step, _filled(portal, old, known, step))
+    step = _filled(portal, new, node, Step(action, _iri(node), reason), locale)
+    return step if old is None or known is None else _with_what_went(step, _filled(portal, old, known, step, locale))
 
 
 def _refusal(portal: Portal, view: View, node: Term) -> str:
@@ -270,21 +297,26 @@ def _twin(new: View, old: View | None, node: Term) -> Step | None:
     modified = new.texts(node, "dct:modified")
     if not modified:
         return Step("skip", _iri(node), "twin-no-date", about, harmful=True)
-    if any(max(view.texts(other, "dct:modified"), default="") >= modified[0] for view, other in others):
+    moment = moment_of(modified[0])
+    if moment is None or any(_is_as_late(view, other, moment) for view, other in others):
         return Step("skip", _iri(node), "twin-newer", about, harmful=True)
     return None
 
 
-def _filled(portal: Portal, view: View, node: Term, step: Step) -> Step:
+def _is_as_late(view: View, dataset: Term, moment: datetime) -> bool:
+    """Tell whether *dataset* was modified at *moment* or later."""
+    moments = (moment_of(text) for text in view.texts(dataset, "dct:modified"))
+    return any(other >= moment for other in moments if other)
+
+
+def _filled(portal: Portal, view: View, node: Term, step: Step, locale: str) -> Step:
     """Return *step* with the fields that *portal* would show, leave empty and lose."""
     of_dataset = {field.name: fate for field, fate in shown_and_lost(view, node, portal.dataset)}
     files = view.values(node, "dcat:distribution")
     of_files = {_iri(file): {f.name: fate for f, fate in shown_and_lost(view, file, portal.resource)} for file in files}
-    lost = [Loss(name, fate, (step.dataset,)) for name, fate in of_dataset.items() if fate not in ("shown", "empty")]
+    lost = [Loss(name, fate, (step.dataset,)) for name, fate in of_dataset.items() if fate not in _HARMLESS]
     for field in portal.resource:
-        fates = {
-            file: fate[field.name] for file, fate in of_files.items() if fate[field.name] not in ("shown", "empty")
-        }
+        fates = {file: fate[field.name] for file, fate in of_files.items() if fate[field.name] not in _HARMLESS}
         for reason in dict.fromkeys(fates.values()):
             where = tuple(file for file, fate in fates.items() if fate == reason)
             lost.append(Loss(field.name, reason, where))
@@ -292,15 +324,19 @@ def _filled(portal: Portal, view: View, node: Term, step: Step) -> Step:
         lost.append(Loss("resources", "missing", (step.dataset,)))
     return replace(
         step,
-        shown=tuple(name for name, fate in of_dataset.items() if fate == "shown"),
+        shown=tuple(name for name, fate in of_dataset.items() if fate in _SHOWN),
         shown_of_files=tuple(
-            field.name
-            for field in portal.resource
-            if files and all(f[field.name] == "shown" for f in of_files.values())
+            field.name for field in portal.resource if files and all(f[field.name] in _SHOWN for f in of_files.values())
         ),
+        one_language=tuple(name for name, fate in of_dataset.items() if fate == "translated"),
+        title=in_locale(view, node, "dct:title", locale),
         empty=tuple(name for name, fate in of_dataset.items() if fate == "empty"),
         lost=tuple(lost),
     )
+
+
+_SHOWN = ("shown", "translated")
+_HARMLESS = (*_SHOWN, "empty")
 
 
 def _with_what_went(now: Step, before: Step) -> Step:
@@ -348,6 +384,14 @@ _WORDS = {
         "official": "DCAT-AP: geprüft mit den amtlichen Regeln {profile}: {verdict}",
         "complies": "kein Verstoß",
         "violations": "{count} Verstöße (efa-lod validate --profile {profile} nennt sie)",
+        "one-language": "zeigt eine von mehreren Sprachen ({locale}, sonst die erste): {fields}; Titel: {title}",
+        "unread": "NICHT GELESEN: {iri} (hydra:next). CKAN liest dort weiter (processors.py, next_page); was dort"
+        " steht, ist hier nicht beurteilt. Proben Sie mit der Adresse des Katalogs, oder legen Sie die Seite daneben.",
+        "head": "Hinweis: Der Server antwortet auf HEAD mit {status}. ckanext-dcat 2.4.4 fragt dann mit GET"
+        " (harvesters/base.py); ältere Fassungen tun das nur bei 400 und 405 und geben sonst auf. Erlauben Sie HEAD.",
+        "for-good": "Was ein Portal einmal gelöscht hat, kommt nicht von selbst wieder: CKAN 2.12 findet das gelöschte"
+        " Paket und darf es nicht ändern (harvesters/base.py, _get_existing_dataset), bis das Portal es endgültig"
+        " entfernt (ckan dataset purge).",
         "vanished": "VERSCHWINDET: {kind} {iri} (erlauben mit --allow-removal {iri})",
         "allowed": "verschwindet, erlaubt: {kind} {iri}",
         "dataset": "Datensatz",
@@ -396,6 +440,14 @@ _WORDS = {
         "official": "DCAT-AP: judged by the official shapes {profile}: {verdict}",
         "complies": "no violation",
         "violations": "{count} violations (efa-lod validate --profile {profile} names them)",
+        "one-language": "shows one of several languages ({locale}, else the first): {fields}; title: {title}",
+        "unread": "NOT READ: {iri} (hydra:next). CKAN reads on there (processors.py, next_page); what it says is not"
+        " judged here. Rehearse with the address of the catalogue, or put the page beside the file.",
+        "head": "Note: the server answers HEAD with {status}. ckanext-dcat 2.4.4 then asks with GET"
+        " (harvesters/base.py); older versions do so for 400 and 405 only and give up otherwise. Allow HEAD.",
+        "for-good": "What a portal has deleted does not come back by itself: CKAN 2.12 finds the deleted package and"
+        " may not change it (harvesters/base.py, _get_existing_dataset) until the portal removes it for good"
+        " (ckan dataset purge).",
         "vanished": "VANISHES: {kind} {iri} (allow it with --allow-removal {iri})",
         "allowed": "vanishes, allowed: {kind} {iri}",
         "dataset": "dataset",
@@ -419,11 +471,17 @@ def text_report(rehearsal: Rehearsal, language: str) -> str:
     for portal in PORTALS:
         lines += ["", f"{portal.name} ({portal.source})"]
         for step in rehearsal.steps[portal.name]:
-            lines += (f"  {line}" for line in _step_lines(step, len(rehearsal.scores), words))
+            lines += (f"  {line}" for line in _step_lines(step, len(rehearsal.scores), words, rehearsal.locale))
     lines += ["", *_score_lines(rehearsal, language), "", _compliance(rehearsal, words)]
     for vanished in rehearsal.vanished:
         line = words["allowed" if vanished.allowed else "vanished"]
         lines.append(line.format(kind=words[vanished.kind], iri=vanished.iri))
+    if any(vanished.kind == "dataset" for vanished in rehearsal.vanished):
+        lines += wrap(words["for-good"], WIDTH)
+    if rehearsal.unread:
+        lines += wrap(words["unread"].format(iri=rehearsal.unread), WIDTH, break_long_words=False)
+    if rehearsal.head_status:
+        lines += wrap(words["head"].format(status=rehearsal.head_status), WIDTH)
     lines += (words["unmoved"].format(iri=iri) for iri in rehearsal.unmoved)
     return "\n".join([*lines, "", words["passes" if rehearsal.passes else "fails"]]) + "\n"
 
@@ -434,12 +492,15 @@ def _counted(rehearsal: Rehearsal, words: Mapping[str, str]) -> Iterator[str]:
         yield f"{count} {words[kind if count == 1 else f'{kind}s']}"
 
 
-def _step_lines(step: Step, files: int, words: Mapping[str, str]) -> Iterator[str]:
+def _step_lines(step: Step, files: int, words: Mapping[str, str], locale: str) -> Iterator[str]:
     yield f"{words[step.action]} {step.dataset}: {words[step.reason].format(about=step.about)}"
     for word, fields in (("shows", step.shown), ("shows-of-files", step.shown_of_files), ("empty", step.empty)):
         if fields:
             line = words[word].format(fields=", ".join(fields))
             yield from wrap(line, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    if step.one_language:
+        line = words["one-language"].format(locale=locale, fields=", ".join(step.one_language), title=step.title)
+        yield from wrap(line, WIDTH, initial_indent="  ", subsequent_indent="    ")
     for loss in step.lost:
         where = "" if loss.where == (step.dataset,) else words["of"].format(count=len(loss.where), all=files)
         yield "  " + words["loses"].format(field=loss.field, reason=words[loss.reason], where=where)
@@ -509,6 +570,9 @@ def json_report(rehearsal: Rehearsal, language: str) -> str:
         },
         "vanished": [{"kind": v.kind, "iri": v.iri, "allowed": v.allowed} for v in rehearsal.vanished],
         "changedWithoutModified": list(rehearsal.unmoved),
+        "locale": rehearsal.locale,
+        "notRead": rehearsal.unread,
+        "headStatus": rehearsal.head_status,
     }
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
 
@@ -522,6 +586,8 @@ def _step_object(step: Step, words: Mapping[str, str]) -> dict[str, Any]:
         "harmful": step.harmful,
         "shown": list(step.shown),
         "shownOfEachFile": list(step.shown_of_files),
+        "oneLanguage": list(step.one_language),
+        "title": step.title,
         "empty": list(step.empty),
         "lost": [{"field": loss.field, "reason": loss.reason, "where": list(loss.where)} for loss in step.lost],
     }

@@ -236,6 +236,13 @@ def validate(
 @click.option("--against", metavar="OLD", help="The catalogue that was harvested before: a file or an address.")
 @click.option("--allow-removal", "allowed", multiple=True, metavar="IRI", help="This may vanish; can be repeated.")
 @shapes_option
+@click.option(
+    "--locale",
+    default="en",
+    show_default=True,
+    metavar="LANG",
+    help="The portal's own language, as in ckan.locale_default.",
+)
 @click.option("--online", is_flag=True, help="Try the addresses of the files instead of assuming that they answer.")
 @click.option("--timeout", "seconds", type=click.FloatRange(0.1, 600), default=30, show_default=True, metavar="SECONDS")
 @click.option("--format", "format_", type=click.Choice(REHEARSAL_FORMATS), default="text", show_default=True)
@@ -246,6 +253,7 @@ def rehearse(
     against: str | None,
     allowed: tuple[str, ...],
     shapes: str | None,
+    locale: str,
     online: bool,
     seconds: float,
     format_: str,
@@ -261,15 +269,27 @@ def rehearse(
     Example:
         efa-lod rehearse dist/catalog.ttl --against https://example.org/efa-lod/catalog.ttl
     """
-    from efa_lod.catalog.profiles import read_catalogue
+    from efa_lod.catalog.profiles import harvest, read_catalogue
     from efa_lod.catalog.rehearsal import REPORTS
     from efa_lod.catalog.rehearsal import rehearse as run
     from efa_lod.model.publication import read_publication
 
     with _without_cycle_collection():
-        new = read_catalogue(catalogue, seconds)
+        new = harvest(catalogue, seconds)
         old = read_catalogue(against, seconds) if against else None
-        made = run(catalogue, new, read_publication(publication), old, allowed, shapes, online, seconds)
+        made = run(
+            catalogue,
+            new.triples,
+            read_publication(publication),
+            old,
+            allowed,
+            shapes,
+            online,
+            seconds,
+            locale,
+            new.unread,
+            new.head_status,
+        )
     click.echo(REPORTS[format_](made, language_of(language)), nl=False)
     if not made.passes:
         sys.exit(DOES_NOT_CONFORM)

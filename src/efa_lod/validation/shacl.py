@@ -13,6 +13,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
+
 from efa_lod.errors import BrokenInput, EfaLodError
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
@@ -297,12 +299,18 @@ def shacl_results(triples: Triples, shapes: "rdflib.Graph", locate: Locate, whol
 
     from efa_lod.rdf.single_graph import OneGraph
 
+    nameless = any(isinstance(node, ox.BlankNode) for triple in triples for node in (triple.subject, triple.object))
+
+    def data() -> "rdflib.Graph":
+        """Return the graph; of a blank node pySHACL wants to know which graph it is in, which OneGraph does not say."""
+        return graph_of(triples, None if nameless else OneGraph())
+
     try:
-        conforms, report = _validated(graph_of(triples, OneGraph()), shapes)
+        conforms, report = _validated(data(), shapes)
     except Incomparable:
         if not whole:
             raise
-        conforms, report = _validated(graph_of(triples, OneGraph()), _without_comparisons(shapes))
+        conforms, report = _validated(data(), _without_comparisons(shapes))
     if not conforms:
         for node in report.objects(None, URIRef(SH + "result")):  # not what stands under sh:detail
             yield _result(report, node, locate)
@@ -349,14 +357,17 @@ def _without_comparisons(shapes: "rdflib.Graph") -> "rdflib.Graph":
 
 def _result(report: Any, node: Any, locate: Locate) -> Result:
     """Return the result that *node* of a SHACL report stands for; a message that is an IRI tells nobody anything."""
-    from rdflib import Literal, URIRef
+    from rdflib import BNode, Literal, URIRef
+
+    def text(term: Any) -> str:
+        return f"_:{term}" if isinstance(term, BNode) else str(term)
 
     def one(name: str) -> Any:
         return report.value(node, URIRef(SH + name))
 
-    focus, shape, value = str(one("focusNode")), one("sourceShape"), one("value")
+    focus, shape, value = text(one("focusNode")), one("sourceShape"), one("value")
     path = _first_step(report, one("resultPath"))
-    place, key, found = locate(focus, path, None if value is None else str(value))
+    place, key, found = locate(focus, path, None if value is None else text(value))
     told = [m for m in report.objects(node, URIRef(SH + "resultMessage")) if isinstance(m, Literal)]
     messages = {message.language or "en": str(message) for message in told}
     return Result(
