@@ -33,7 +33,7 @@ from efa_lod.monitor.links import (
     read_history,
     write_history,
 )
-from loopback import Handler, Site, answers, serving
+from loopback import Answering, Handler, Site, answers, serving
 
 DAY = date(2027, 1, 1)
 QUICK = Manners("t", seconds=1, tries=1, backoff=0, pause=0, private=True)
@@ -117,6 +117,75 @@ def test_dead_moved_forbidden_and_unreachable_are_told_apart(site: Site) -> None
         a.url.removeprefix(site.url): (found[a.url].outcome, judged(a, history).verdict) for a in addresses
     }
     assert f"{site.url}/alive" == found[f"{site.url}/moved"].target
+
+
+def cut_head(handler: Handler) -> None:
+    """Close the connection at HEAD, answer GET."""
+    if handler.command == "HEAD":
+        handler.connection.shutdown(socket.SHUT_RDWR)
+    else:
+        handler.say(200, b"x", Content_Type="text/html")
+
+
+def hanging_head(handler: Handler) -> None:
+    """Say nothing to HEAD for longer than anybody waits, answer GET."""
+    if handler.command == "HEAD":
+        threading.Event().wait(1.5)
+    else:
+        handler.say(200, b"x", Content_Type="text/html")
+
+
+def page(title: str, body: str = "", status: int = 200) -> Answering:
+    """Return a route that shows a page with this title."""
+    html = f"<!DOCTYPE html><html><head><title>{title}</title></head><body>{body}</body></html>"
+    return answers(status, html.encode(), Content_Type="text/html; charset=utf-8")
+
+
+PASSWORD = '<form><input name="p" type="password"></form>'
+LANDINGS: dict[str, tuple[Answering, str, str]] = {
+    "/head-cut": (cut_head, "alive", ""),
+    "/head-hangs": (hanging_head, "alive", ""),
+    "/soft": (page("Seite nicht gefunden – Ministerium"), "doubtful", ""),
+    "/soft-en": (page("Error 404: Page not found"), "doubtful", ""),
+    "/soft-heading": (page("Ministerium", "<h1>Diese Seite existiert nicht mehr</h1>"), "doubtful", ""),
+    "/about-404": (page("Ministerium", "<h1>Start</h1><p>Fehler 404: Seite nicht gefunden, was nun?</p>"), "alive", ""),
+    "/404-million": (page("404 Mio. Euro für Kommunen"), "alive", ""),
+    "/start": (page("Ministerium", PASSWORD), "alive", ""),
+    "/closed": (answers(302, Location="/door"), "forbidden", ""),
+    "/door": (page("Portal", PASSWORD), "alive", ""),
+    "/login-page": (page("Anmeldung", PASSWORD), "forbidden", ""),
+    "/moved-start": (answers(301, Location="/start"), "moved", "/start"),
+    "/refresh": (page("x", "<meta http-equiv='refresh' content='0; url=/soft'>"), "doubtful", ""),
+    "/refresh-login": (page("x", '<META content="0;URL=/door" http-equiv="Refresh">'), "forbidden", ""),
+    "/old66": (answers(301, Location="/new66"), "moved", "/new66"),
+    "/new66": (answers(302, Location="/start;jsessionid=1"), "alive", ""),
+    "/start;jsessionid=1": (page("Start"), "alive", ""),
+    "/to-session": (answers(301, Location="/start;jsessionid=1"), "alive", ""),
+    "/for-a-while": (answers(302, Location="/moved-start"), "forbidden", ""),
+    "/wall": (answers(302, Location="/consent/ask"), "doubtful", ""),
+    "/consent/ask": (page("Cookies"), "alive", ""),
+    "/parked": (page("Diese Domain steht zum Verkauf"), "doubtful", ""),
+    "/file": (answers(200, b"404 not found", Content_Type="text/csv"), "alive", ""),
+}
+
+
+def test_what_an_address_leads_to_counts_and_not_its_status_alone(site: Site) -> None:
+    """A soft 404 and a login are not alive, a HEAD that fails is no failure, and a move ends where it is permanent."""
+    other = f"http://localhost:{site.url.rpartition(':')[2]}/door"
+    routes = {**LANDINGS, "/closed-elsewhere": (answers(302, Location=other), "forbidden", "")}
+    site.routes.update({path: route for path, (route, _, _) in routes.items()})
+    addresses = [Address(site.url + path, PLACES) for path in routes]
+    with Fetcher(QUICK) as fetcher:
+        found = check(addresses, fetcher, DAY)
+    history = added({}, found)
+
+    assert {path: (verdict, target) for path, (_, verdict, target) in routes.items()} == {
+        address.url.removeprefix(site.url): (
+            judged(address, history).verdict,
+            found[address.url].target.removeprefix(site.url),
+        )
+        for address in addresses
+    }
 
 
 def test_a_host_is_asked_one_address_at_a_time_and_several_hosts_at_once(site: Site) -> None:

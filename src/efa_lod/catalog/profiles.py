@@ -362,7 +362,7 @@ def _page(where: str, named: str, seconds: float) -> Harvest:
                 f"{where}: expected the media type {_either(_MEDIA_TYPES)}, found '{fetched.media_type}' – harvesters"
                 " choose the parser by it; mend the server's settings"
             )
-        return Harvest(_readable(fetched.content, suffix, where, where), "", fetched.head_status)
+        return Harvest(_catalogue_triples(fetched.content, suffix, where, where), "", fetched.head_status)
     path = Path(where)
     suffixes = _MEDIA_TYPES.values()
     if path.suffix not in suffixes:
@@ -373,7 +373,7 @@ def _page(where: str, named: str, seconds: float) -> Harvest:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BrokenInput(_too_large(where, path.stat().st_size))
-        return Harvest(_readable(whole_file(path, where), path.suffix, where, path.absolute().as_uri()))
+        return Harvest(_catalogue_triples(whole_file(path, where), path.suffix, where, path.absolute().as_uri()))
     except OSError as error:
         raise BrokenInput(f"{where}: cannot be read: {error.strerror}") from error
 
@@ -393,7 +393,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WEB_PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
 
 
-def _readable(content: bytes, suffix: str, name: str, base_iri: str) -> Triples:
+def _catalogue_triples(content: bytes, suffix: str, name: str, base_iri: str) -> Triples:
     """Return the triples of *content*, without a byte order mark; say by name what is no RDF at all."""
     bare = content.removeprefix(_BYTE_ORDER_MARK)
     syntax = RDF_SUFFIXES[suffix].name

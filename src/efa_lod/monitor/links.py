@@ -17,19 +17,28 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urlsplit
 
 from efa_lod.errors import CannotWrite
-from efa_lod.io.http import PERMANENT, Fetcher, NotFetched
+from efa_lod.io.http import Fetcher, NotFetched
 from efa_lod.io.reading import Document, Place
 from efa_lod.model.context import Context
 from efa_lod.model.records import things
+from efa_lod.monitor.landing import land
 from efa_lod.overview.watching import write_whole
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-VERDICTS = ("dead", "failing", "unreachable", "forbidden", "moved", "alive", "skipped")
+VERDICTS = ("dead", "failing", "unreachable", "doubtful", "forbidden", "moved", "alive", "skipped")
 """What can be said of a link, the worst first."""
 FAILURES = frozenset(["gone", "no-host"])
 """Outcomes that, repeated, mean that a link is dead."""
+VERDICT_OF_OUTCOME = {
+    "forbidden": "forbidden",
+    "login": "forbidden",
+    "consent": "doubtful",
+    "not-found-page": "doubtful",
+    "parked": "doubtful",
+}
+"""What a single look says for certain of what is neither alive nor a failure."""
 DEAD_AFTER = 3
 """Failures on different days after which a link is dead."""
 KEPT = 20
@@ -167,18 +176,19 @@ class _Look:
 
     def _at(self, address: Address) -> Observation:
         try:
-            answer = self.fetcher.head(address.url)
+            landing = land(self.fetcher, address.url)
         except NotFetched as error:
             outcome = OUTCOME_OF_REASON.get(error.reason, "unreachable")
             return Observation(self.today, outcome, detail=str(error).removeprefix(f"{address.url}: "))
-        permanent = [target for status, target in answer.steps if status in PERMANENT]
+        answer = landing.answer
         return Observation(
             self.today,
-            outcome_of(answer.status),
+            landing.outcome or outcome_of(answer.status),
             answer.status,
-            answer.url if permanent else "",
+            "" if landing.outcome else landing.moved_to,
             round(answer.seconds, 3),
             answer.certificate_ends,
+            landing.detail,
         )
 
     def _at_mail(self, address: Address) -> Observation:
@@ -263,7 +273,7 @@ def judged(address: Address, history: History) -> Checked:
         return Checked(address, "dead" if dead else "failing", last, streak[0].day)
     if last.outcome == "unreachable":
         return Checked(address, "unreachable", last, streak[0].day)
-    verdict = "forbidden" if last.outcome == "forbidden" else "moved" if last.target else "alive"
+    verdict = VERDICT_OF_OUTCOME.get(last.outcome) or ("moved" if last.target else "alive")
     return Checked(address, verdict, last)
 
 
