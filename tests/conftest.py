@@ -3,11 +3,16 @@
 import multiprocessing
 import os
 import shutil
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+with warnings.catch_warnings():  # its plug-ins warn as they are loaded, trio's among them, and warnings are errors here
+    warnings.simplefilter("ignore")
+    import hypothesis  # noqa: F401
 from click.testing import CliRunner, Result
 
 from efa_lod.cli import main

@@ -174,7 +174,11 @@ PAGE_CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "rules"), PAGE_CHANGES, ids=lambda value: str(value)[:24])
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    PAGE_CHANGES,
+    ids=lambda value: " ".join(sorted(value))[:24] if isinstance(value, set) else value[:24],
+)
 def test_a_changed_fact_on_the_page_is_named(
     old: str, new: str, rules: set[str], reference: Path, documents: list[Document]
 ) -> None:

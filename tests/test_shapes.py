@@ -262,7 +262,7 @@ def test_cases_belong_to_shapes() -> None:
     assert set(UPDATES) == set(INVALID) | set(VALID)
 
 
-@pytest.mark.parametrize("name", named_shapes("record", "recommended", "dataset"))
+@pytest.mark.parametrize("name", sorted(named_shapes("record", "recommended", "dataset")))
 def test_shape_is_worded_in_two_languages(name: str) -> None:
     """A shape that reports has a severity, a name and a message; each text is there once in German and once in English."""
     graph = shapes("record", "recommended", "dataset")
