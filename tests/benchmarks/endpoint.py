@@ -30,7 +30,7 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from serving import COMMAND
+from support.serving import COMMAND
 
 PREFIXES = "PREFIX efa: <https://w3id.org/efa-lod/ontology#> PREFIX schema: <https://schema.org/> "
 TABLE, GRAPH = "application/sparql-results+json", "text/turtle"

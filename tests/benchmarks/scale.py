@@ -33,7 +33,6 @@ import pyoxigraph
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-import generator  # noqa: E402
 from benchmarks.report import (  # noqa: E402
     BUILD,
     CAT,
@@ -54,6 +53,7 @@ from benchmarks.report import (  # noqa: E402
     svg,
 )
 from benchmarks.usage import FAILED, Command, Failed, Usage, used  # noqa: E402
+from support import generator  # noqa: E402
 
 PUBLICATION = HERE.parents[1]
 PYTHON = sys.executable

@@ -24,8 +24,8 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-import generator  # noqa: E402
 from benchmarks.measuring import Command, medians  # noqa: E402
+from support import generator  # noqa: E402
 
 PYTHON = sys.executable
 BEYOND, LARGEST = 0.5, 100_000
@@ -103,8 +103,8 @@ def pages(folder: Path) -> Iterator[str]:
 
 def shown(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield for each of ``PAGES`` what Chromium needs to show it, as a telephone."""
-    from serving import serving
-    from sites import chromium
+    from support.serving import serving
+    from support.sites import chromium
 
     with serving("--site", folder, "--graph", folder / "efa-lod-graph.ttl") as server:
         for page in PAGES:

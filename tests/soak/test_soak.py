@@ -18,7 +18,7 @@ import pytest
 
 from conftest import missing
 from engines.pinned import comparable, pinned, query_files
-from serving import Response, Server, serving
+from support.serving import Response, Server, serving
 
 SECONDS = float(os.environ.get("EFA_LOD_SOAK_SECONDS", "6"))
 CLIENTS = 32

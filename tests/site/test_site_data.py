@@ -1,0 +1,195 @@
+"""The pages about the data as a whole: comparison, state of the data, dataset."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from efa_lod.catalog.dcat import OFFERS
+from efa_lod.io.reading import Document, Place
+from efa_lod.model.publication import Publication, read_publication
+from efa_lod.monitor.links import Observation, write_history
+from efa_lod.site.comparison import QUESTIONS
+from efa_lod.site.data import LINKS, bibtex, comparison_pages, dataset_pages, quality_pages
+from efa_lod.site.page import Entry, Site
+from efa_lod.site.site import read_site
+from support.site_pages import Html, made
+
+
+@pytest.fixture(scope="module")
+def site(publication: Publication) -> Site:
+    """Return the site of the packaged publication, with a size for each file."""
+    return read_site(publication, {offer.path: 1_234_567 for offer in OFFERS})[0]
+
+
+def settings(site: Site, **changed: object) -> Site:
+    """Return *site* with other settings."""
+    old = site.publication
+    made_of = Document({**old.settings.value, **changed}, Place("data/publication.yaml"), dict)
+    return replace(site, publication=Publication(old.folder, made_of))
+
+
+# --- comparison -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_comparison_has_a_line_for_each_state(site: Site, language: str) -> None:
+    """Each state is named with a link to its page, and every kind of silence in words."""
+    files = made(comparison_pages(site))
+    folder = "" if language == "de" else "en/"
+    page = Html(files[f"{folder}comparison.html"])
+
+    assert set() == {f"{folder}{state['id']}.html" for state in site.states} - set(
+        page.pages(f"{folder}comparison.html")
+    )
+    for status in ("stated", "linkLost", "notYetAvailable", "notApplicable", "empty"):
+        assert site.labels[f"{site.context.base_iri}ontology#ValueStatus-{status}"][language] in page.text
+    assert {"comparison.csv", "comparison.xlsx", "efa-lod.xlsx"} <= set(files)
+
+
+def test_states_without_rows_are_compared_as_well(site: Site) -> None:
+    """A state whose record names no row of the page, or only some, has a line with gaps; a long name fills no page."""
+    bare = [
+        {"id": "state/xx", "type": "State", "name": {"de": "X" * 10_000}},
+        {"id": "state/yy", "type": "State", "name": {"de": "Y"}, "record": {"rows": [{"rowKind": "contact"}]}},
+    ]
+    pages = made(comparison_pages(replace(site, states=bare)))
+    shown = Html(pages["comparison.html"])
+
+    assert {"state/xx.html", "state/yy.html"} <= set(shown.pages("comparison.html"))
+    assert "keine Angabe" in shown.text
+    assert "X" * 201 not in shown.text
+
+
+def test_the_comparison_is_whole_without_scripts(site: Site) -> None:
+    """The script that sorts is a file of its own; nothing in the page waits for it."""
+    page = Html(made(comparison_pages(site))["comparison.html"])
+
+    assert (["assets/tables.js"], [], []) == (
+        [source for source in page.sources if source.endswith(".js")],
+        page.running,
+        page.inline,
+    )
+
+
+# --- state of the data ----------------------------------------------------------------------------------------------
+
+
+def test_the_numbers_are_those_of_the_records(site: Site) -> None:
+    """For each question as many states have a status as there are rows with it."""
+    rows = [row for state in site.states for row in state["record"]["rows"]]
+    counted = Counter((row["rowKind"], row["valueStatus"]) for row in rows)
+    page = Html(made(quality_pages(site))["en/quality.html"])
+
+    words = {
+        status: site.labels[f"{site.context.base_iri}ontology#ValueStatus-{status}"]["en"] for _, status in counted
+    }
+    for (kind, status), count in counted.items():
+        assert kind in QUESTIONS
+        assert f"{words[status]} {count} " in page.text, (kind, status)
+
+
+def test_without_a_report_on_links_nothing_is_said_of_them(site: Site) -> None:
+    """The page says that there is no report; it does not say that all is well."""
+    page = Html(made(quality_pages(site))["en/quality.html"])
+
+    assert "comes without a report on its links" in page.text
+    assert "Last check" not in page.text
+
+
+def test_a_report_on_links_is_told(copy: Path) -> None:
+    """What the publication remembers of its links stands there: the day, the counts, and what is in trouble."""
+    days = [date(2026, 11, day) for day in (1, 2, 3)]
+    history = {
+        "https://www.baykommun.bayern/": [Observation(day, "gone", 404) for day in days],
+        "https://www.ekom21.de/": [Observation(days[2], "answers", 200)],
+    }
+    write_history(copy / LINKS, history)
+    page = Html(made(quality_pages(read_site(read_publication(copy))[0]))["en/quality.html"])
+
+    assert "Last check: 3 November 2026" in page.text
+    assert (
+        "https://www.baykommun.bayern/ dead: not found on three days (HTTP 404) 1 November 2026 BayKommun" in page.text
+    )
+    assert "en/organisation/baykommun.html" in page.pages("en/quality.html")
+
+
+def test_a_record_is_due_after_the_interval_that_is_promised(site: Site) -> None:
+    """The page names days, not how long ago they were: it is the same tomorrow."""
+    confirmed = date.fromisoformat(str(site.states[0]["record"]["lastConfirmed"]))
+    data = made(quality_pages(site))["quality.html"].decode()
+
+    assert f'datetime="{confirmed + timedelta(days=365)}" data-overdue' in data
+    assert made(quality_pages(site)) == made(quality_pages(site))
+
+
+# --- dataset --------------------------------------------------------------------------------------------------------
+
+
+def test_all_files_can_be_taken_with_their_size(site: Site) -> None:
+    """Each distribution of the catalogue is there with its size, and so are tables, terms and checksums."""
+    page = Html(made(dataset_pages(site))["en/dataset.html"])
+
+    assert set() == {f"../{offer.path}" for offer in OFFERS} - set(page.links)
+    assert {"../SHA256SUMS", "../efa-lod.xlsx", "../comparison.csv", "../catalog.ttl"} <= set(page.links)
+    assert "1.2 MB" in page.text
+
+
+def test_a_table_that_the_site_does_not_hold_is_no_workbook(site: Site) -> None:
+    """With records that were let go batch by batch there is no workbook of the whole table, and no link to one."""
+    many = replace(site, entries=[*site.entries, Entry("municipality/01001000", "Municipality", {})])
+
+    assert "efa-lod.xlsx" not in made(comparison_pages(many))
+    assert "../efa-lod.xlsx" not in Html(made(dataset_pages(many))["en/dataset.html"]).links
+
+
+def test_the_page_carries_the_catalogue(site: Site) -> None:
+    """The data block is the catalogue that portals harvest, as JSON-LD."""
+    data = made(dataset_pages(site))["dataset.html"].decode()
+    block = json.loads(data.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+
+    assert {"catalog", "dataset"} <= {node["id"] for node in block["@graph"]}
+
+
+def test_a_citation_names_publisher_version_and_address(site: Site) -> None:
+    """The sample is told apart from an edition that can be cited."""
+    page = Html(made(dataset_pages(site))["en/dataset.html"])
+    official = Html(made(dataset_pages(settings(site, status="official")))["en/dataset.html"])
+
+    assert "(Version 1.0.0) [Data set]. https://w3id.org/efa-lod/dataset" in page.text
+    assert "is a sample; cite an edition" in page.text
+    assert "is a sample" not in official.text
+
+
+def test_what_is_special_to_tex_is_escaped(site: Site) -> None:
+    """A publisher's name can hold any character and the entry still compiles."""
+    publisher = {**site.publication.settings.value["publisher"], "name": r"A & B_{50 %} $x^2$ \input{x} #~"}
+    found = bibtex(settings(site, publisher=publisher))
+
+    assert r"A \& B\_\{50 \%\} \$x\textasciicircum{}2\$ \textbackslash{}input\{x\} \#\textasciitilde{}" in found
+    assert found.count("{") == found.count("}")
+
+
+# --- all ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_publication_has_honest_pages(site: Site) -> None:
+    """With no state at all the pages say so and stand."""
+    nothing = replace(site, states=[], shared={}, entries=[])
+    for make in (comparison_pages, quality_pages, dataset_pages):
+        for path, data in made(make(nothing)).items():
+            assert data, path
+
+    assert "holds no states" in Html(made(comparison_pages(nothing))["en/comparison.html"]).text
+
+
+def test_pages_are_small_and_have_no_inline_code(site: Site) -> None:
+    """Each page is under 100 KB, with unique anchors, without inline scripts and styles."""
+    for make in (comparison_pages, quality_pages, dataset_pages):
+        for path, data in made(make(site)).items():
+            if path.endswith(".html"):
+                page = Html(data)
+                assert (len(data) < 100_000, [], [], []) == (True, page.repeated, page.inline, page.running), path
