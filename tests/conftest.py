@@ -21,8 +21,21 @@ from efa_lod.model.context import Context, read_context
 from efa_lod.model.publication import Publication, packaged_folder, read_publication
 from efa_lod.model.records import publication_records
 from efa_lod.rdf.graphs import Triples, ontology_triples, record_triples
+from support.speed import folded, is_slow
 
 Cli = Callable[..., Result]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark *item* where it is slow."""
+    if is_slow(item.nodeid):
+        item.add_marker(pytest.mark.slow)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write a line for each reason for which tests were skipped."""
+    for line in folded(report.longrepr[2] for report in terminalreporter.getreports("skipped")):
+        terminalreporter.write_line(line)
 
 
 def children() -> set[int | None]:

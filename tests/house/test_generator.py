@@ -27,7 +27,7 @@ from efa_lod.validation.shacl import RECOMMENDED_SHAPES, RECORD_SHAPES, Engine, 
 from support.generator import BROKEN, BY_SHAPES, DAMAGES, FREE_NUMBERS, MOST, Record, damaged, lines, records
 
 PROGRAM = Path(__file__).parents[1] / "support/generator.py"
-STATE_FILES = (PROGRAM.parent.parent / "data" / "states").glob("*.yaml")
+STATE_FILES = (Path(__file__).parents[2] / "data" / "states").glob("*.yaml")
 BY_RULES = [name for name, damage in DAMAGES.items() if damage.rule[0].islower()]
 BY_ERRORS = [name for name, damage in DAMAGES.items() if damage.rule == BROKEN]
 

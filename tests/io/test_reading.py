@@ -29,9 +29,9 @@ REFUSED = {
     "alias bomb": ("a: [x]\nb: *a\n", "x.yaml:2: anchors and aliases (& and *) are not read – write the value out"),
     "merge key": ("<<: {a: b}\n", "x.yaml:1: merge keys (<<) are not read – write the keys out"),
     "tag": ("a: !!python/object/apply:os.system [ls]\n", "x.yaml:1: tags such as tag:yaml.org,2002:python/object/apply:os.system are not read – remove it"),
-    "tab": ("a:\n\tb: c\n", "x.yaml:2: not readable as YAML: found character that cannot start any token"),
+    "tab": ("a:\n\tb: c\n", "x.yaml:2: not readable as YAML:"),
     "bracket": ("a: [x, y\nb: z\n", "x.yaml:2: not readable as YAML:"),
-    "colon": ("a: b: c\n", "x.yaml:1: not readable as YAML: mapping values are not allowed in this context"),
+    "colon": ("a: b: c\n", "x.yaml:1: not readable as YAML:"),
     "list": ("- a\n- b\n", "x.yaml:1: expected keys and values, found a list"),
     "text": ("just text\n", "x.yaml:1: expected keys and values, found the text 'just text'"),
     "list as key": ("[a]: b\n", "x.yaml:1: expected a key, found a list"),
@@ -122,7 +122,7 @@ def test_json_lines_are_read_one_by_one(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     """What cannot be opened is named with the reason."""
-    with pytest.raises(BrokenInput, match=r"none\.yaml: cannot be read: No such file or directory"):
+    with pytest.raises(BrokenInput, match=r"none\.yaml: cannot be read:"):
         list(read_documents(tmp_path / "none.yaml"))
 
 

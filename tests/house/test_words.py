@@ -1,0 +1,85 @@
+"""Modules are short, each name means one thing, and what is offered to others stays."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import efa_lod
+
+HOUSE = Path(efa_lod.__file__).parent
+SOURCES = {str(path.relative_to(HOUSE)): path.read_text(encoding="utf-8") for path in sorted(HOUSE.rglob("*.py"))}
+LONGEST = 400
+LONG = {
+    "build/build.py",
+    "build/spark.py",
+    "catalog/dcat.py",
+    "catalog/portals.py",
+    "catalog/profiles.py",
+    "catalog/rehearsal.py",
+    "io/http.py",
+    "io/reading.py",
+    "monitor/links.py",
+    "monitor/probes.py",
+    "monitor/remedies.py",
+    "overview/completeness.py",
+    "rdf/formats.py",
+    "site/page.py",
+    "site/site.py",
+    "sparql/queries.py",
+    "sparql/workers.py",
+    "validation/prefilter.py",
+    "web/record_documents.py",
+    "web/server.py",
+    "web/server_rules.py",
+}
+"""Modules above 400 lines that wait for being split; the set must only shrink."""
+MOST_BANNERS = 107
+"""Banner comments, by which a module says that it is several modules; the number must only fall."""
+MOST_SHARED_NAMES = 84
+"""Public names defined in more than one module; the number must only fall, and ten are enough."""
+INTERFACE = ["IRI", "Table", "__version__", "ask", "construct", "graph", "query"]
+
+
+def public_names(source: str) -> Iterator[str]:
+    """Yield the public names that *source* defines at its top level."""
+    for node in ast.parse(source).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names = [name]
+            case ast.Assign(targets=targets):
+                names = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                names = [name]
+            case _:
+                names = []
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def test_no_further_module_is_long() -> None:
+    """A module above 400 lines is two modules."""
+    assert {name for name, source in SOURCES.items() if len(source.splitlines()) > LONGEST} <= LONG
+
+
+def test_no_further_banner_comments() -> None:
+    """A module that needs a banner comment is two modules."""
+    lines = [line for source in SOURCES.values() for line in source.splitlines()]
+
+    assert sum(line.startswith(("# ---", "# ===")) for line in lines) <= MOST_BANNERS
+
+
+def test_names_are_found_in_one_module() -> None:
+    """Whoever reads a public name finds one definition of it."""
+    places = defaultdict(set)
+    for module, source in SOURCES.items():
+        for name in public_names(source):
+            places[name].add(module)
+    shared = {name: sorted(modules) for name, modules in places.items() if len(modules) > 1}
+
+    assert len(shared) <= MOST_SHARED_NAMES, shared
+
+
+def test_exported_names_stay() -> None:
+    """The names that programs of others import are those of the first version."""
+    assert sorted(efa_lod.__all__) == INTERFACE
+    assert all(hasattr(efa_lod, name) for name in INTERFACE)
