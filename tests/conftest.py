@@ -32,7 +32,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.slow)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
     """Write a line for each reason for which tests were skipped."""
     for line in folded(report.longrepr[2] for report in terminalreporter.getreports("skipped")):
         terminalreporter.write_line(line)

@@ -75,7 +75,7 @@ JSON_REFUSED = {
     "number": ('{"a": 1}', "x.json: a: expected text, found the number 1 – put it in quotes"),
     "null": ('{"a": null}', "x.json: a: expected text, found nothing – put it in quotes"),
     "second key": ('{"a": "x", "a": "y"}', "x.json: the key 'a' stands twice in one object – several values go into a list"),
-    "broken": ('{"a": "x",\n}', "x.json:2: not readable as JSON:"),
+    "broken": ('{"a": "x",\nb}', "x.json:2: not readable as JSON:"),
     "deep": ("[" * 100_000, "x.json: not readable as JSON: nested too deep, or a number too long"),
     "lone surrogate": ('{"a": "\\ud800"}', "x.json: a: holds half a character (a lone surrogate) – write it anew"),
     "text": ('"x"', "x.json: expected keys and values, found the text 'x'"),
