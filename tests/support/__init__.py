@@ -1,0 +1,1 @@
+"""What tests share that is no test: programs run beside them, and stand-ins."""
