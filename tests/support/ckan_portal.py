@@ -118,6 +118,7 @@ def running_portal() -> Iterator[Portal]:
             text=True,
             cwd=folder,
         )
+        stack.enter_context(process)
         stack.callback(end, process)
         yield Portal(process, log)
 

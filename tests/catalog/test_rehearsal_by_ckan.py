@@ -108,7 +108,7 @@ def test_ckan_fills_what_the_rehearsal_predicts(whole: Triples, ckan: str, tmp_p
     made = dict(mutants(whole))
     for name, triples in made.items():
         (tmp_path / f"{name}.ttl").write_bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
-    script = str(Path(__file__).parent / "catalogs" / "read_many_with_ckan.py")
+    script = str(Path(__file__).parents[1] / "catalogs" / "read_many_with_ckan.py")
     output = subprocess.run([ckan, script, str(tmp_path)], capture_output=True, text=True, check=True).stdout
     wrong: dict[str, Any] = {}
     for name, datasets in json.loads(output).items():
