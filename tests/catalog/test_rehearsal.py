@@ -26,7 +26,8 @@ from efa_lod.catalog.portals import (
     rating,
 )
 from efa_lod.catalog.profiles import check_catalogue_files, read_catalogue
-from efa_lod.catalog.rehearsal import REPORTS, Rehearsal, Step, rehearse
+from efa_lod.catalog.rehearsal import Rehearsal, Step, rehearse
+from efa_lod.catalog.rehearsal_report import REPORTS
 from efa_lod.cli.commands import REHEARSAL_FORMATS
 from efa_lod.io.reading import Document
 from efa_lod.model.expansion import of_triples

@@ -4,9 +4,10 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 processors = importlib.import_module("ckanext.dcat.processors")
-found = {}
+found: dict[str, Any] = {}
 for file in sorted(Path(sys.argv[1]).glob("*.ttl")):
     parser = processors.RDFParser()
     parser.parse(file.read_text(encoding="utf-8"), _format="text/turtle")

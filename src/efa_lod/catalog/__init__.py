@@ -9,6 +9,7 @@ Bringing it there is left to whoever hosts it.
   the user names.
 - ``rehearsal``: Rehearse a harvest: what each portal would do with a catalogue, what it would show and lose, and what
   would vanish.
+- ``rehearsal_report``: Tell the outcome of a rehearsal, for people and for programs.
 - ``void``: Describe the publication for machines that look for linked data: VoID, at ``void.ttl`` and ``/.well-
   known/void``.
 """

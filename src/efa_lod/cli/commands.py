@@ -270,8 +270,8 @@ def rehearse(
         efa-lod rehearse dist/catalog.ttl --against https://example.org/efa-lod/catalog.ttl
     """
     from efa_lod.catalog.profiles import harvest, read_catalogue
-    from efa_lod.catalog.rehearsal import REPORTS
     from efa_lod.catalog.rehearsal import rehearse as run
+    from efa_lod.catalog.rehearsal_report import REPORTS
     from efa_lod.model.publication import read_publication
 
     with _without_cycle_collection():
