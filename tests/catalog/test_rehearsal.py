@@ -15,16 +15,16 @@ from catalogs.servers import Answer, serving
 from catalogs.variants import variant
 from conftest import Cli
 from efa_lod.catalog.dcat import OFFERS, catalogue, catalogue_context, contents
-from efa_lod.catalog.portals import (
+from efa_lod.catalog.mqa import (
     DIMENSIONS,
     KNOWN_LICENCES,
     MACHINE_READABLE,
     METRICS,
     MOST_POINTS,
     NON_PROPRIETARY,
-    PORTALS,
     rating,
 )
+from efa_lod.catalog.portals import PORTALS
 from efa_lod.catalog.profiles import check_catalogue_files, read_catalogue
 from efa_lod.catalog.rehearsal import Rehearsal, Step, rehearse
 from efa_lod.catalog.rehearsal_report import REPORTS

@@ -10,18 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from efa_lod.catalog.dcat import check_catalogue
+from efa_lod.catalog.mqa import Judged, Score, score
 from efa_lod.catalog.portals import (
     DCAT,
     PORTALS,
-    Judged,
     Portal,
-    Score,
     Term,
     View,
     in_locale,
     is_good_keyword,
     moment_of,
-    score,
     shown_and_lost,
 )
 from efa_lod.catalog.profiles import SECONDS, answering, check_profile

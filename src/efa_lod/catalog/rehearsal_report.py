@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
-from efa_lod.catalog.portals import DIMENSIONS, MOST_POINTS, PORTALS, rating
+from efa_lod.catalog.mqa import DIMENSIONS, MOST_POINTS, rating
+from efa_lod.catalog.portals import PORTALS
 from efa_lod.catalog.rehearsal import Rehearsal, Step
 from efa_lod.model.results import conforms
 
