@@ -7,10 +7,15 @@ SLOW = (
     "tests/benchmarks/",  # measure the program
     "tests/fuzz/",  # try hundreds of damaged inputs
     "tests/soak/",  # ask a server for minutes
-    "tests/build/test_interrupts.py",  # stop builds at random moments
-    "tests/build/test_spark.py",  # start Apache Spark
+    "tests/build/",  # build, in several processes
+    "tests/catalog/test_catalog.py",  # start Java and CKAN
+    "tests/house/test_generator.py",  # check thousands of records
+    "tests/house/test_quality.py",  # run linter and type checker
+    "tests/monitor/test_site_check.py",  # start Apache, nginx and Caddy
+    "tests/site/",  # start Chromium, build pages
+    "tests/validation/test_screening.py",  # compare with pySHACL
+    "tests/web/",  # start servers
     "tests/house/test_readme.py",  # run the examples
-    "tests/site/test_site_browser.py",  # start Chromium
     "tests/sparql/test_engines.py",  # start Java, R and Node.js
 )
 """What the identifiers of slow tests begin with."""
