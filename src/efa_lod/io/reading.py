@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -98,6 +99,10 @@ def read_yaml(stream: BinaryIO, name: str) -> Iterator[Document]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
+        if (
+            max(accumulate((sign in "[{") - (sign in "]}") for sign in text), default=0) > MAX_DEPTH
+        ):  # libyaml stops first, in words of its own
+            raise BrokenInput(f"{Place(name, line)}: nested deeper than {MAX_DEPTH} levels") from error
         context = f" ({error.context})" if error.context else ""
         raise BrokenInput(
             f"{Place(name, line)}: not readable as YAML: {error.problem}{context} – look at this line and the one above"
