@@ -12,7 +12,8 @@ from efa_lod.model.publication import Publication, read_publication
 from efa_lod.site.cookbook import MOST_ROWS, Answer, cookbook_pages
 from efa_lod.site.page import Entry, Site
 from efa_lod.site.site import read_site
-from efa_lod.sparql.queries import form_of, named_queries
+from efa_lod.sparql.guard import form_of
+from efa_lod.sparql.queries import named_queries
 from support.site_pages import Html, made
 
 

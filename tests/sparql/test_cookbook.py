@@ -13,7 +13,8 @@ import pytest
 from conftest import missing, program
 from efa_lod.model.publication import Publication
 from efa_lod.sparql.cookbook import cookbook_triples, cookbook_turtle, notebook, snippets
-from efa_lod.sparql.queries import NamedQuery, form_of, load, named_queries
+from efa_lod.sparql.guard import form_of
+from efa_lod.sparql.queries import NamedQuery, load, named_queries
 from engines.pinned import comparable, pinned, query_files
 from support.serving import Server, serving
 

@@ -20,11 +20,10 @@ from efa_lod.rdf.graphs import triples_of
 from efa_lod.site.page import Site, is_web_address, pages
 from efa_lod.site.terms import holds_all, ontology_of, page_of, triples_of_site
 from efa_lod.sparql.cookbook import cookbook_triples, endpoint_of, snippets
+from efa_lod.sparql.guard import changes_by_itself, form_of
 from efa_lod.sparql.queries import (
     NamedQuery,
     answer,
-    changes_by_itself,
-    form_of,
     known_prefixes,
     named_queries,
     rendered,

@@ -11,7 +11,8 @@ from efa_lod.model.context import Context, read_context
 from efa_lod.model.expansion import of_triples
 from efa_lod.model.publication import Publication
 from efa_lod.rdf.formats import TURTLE, Batch
-from efa_lod.sparql.queries import NamedQuery, form_of, known_prefixes, named_queries
+from efa_lod.sparql.guard import form_of
+from efa_lod.sparql.queries import NamedQuery, known_prefixes, named_queries
 
 LOCAL_ENDPOINT = "http://127.0.0.1:8765/sparql"
 """Where ``efa-lod serve`` answers, for those who know no public endpoint."""

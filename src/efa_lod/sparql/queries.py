@@ -1,8 +1,7 @@
 """Answer SPARQL queries over graphs in this process, or ask an endpoint elsewhere.
 
-Queries only read: updates are no queries, SERVICE is refused and so is FROM for anything but a graph that is loaded,
-so a query reaches no host and no file. Parameters are bound as terms and never become text of the query. The engine is
-pyoxigraph.
+Queries only read (:mod:`efa_lod.sparql.guard`), so a query reaches no host and no file. Parameters are bound as terms
+and never become text of the query. The engine is pyoxigraph.
 """
 
 import json
@@ -38,26 +37,10 @@ from efa_lod.rdf.graphs import (
     record_triples,
     triples_of,
 )
+from efa_lod.sparql.guard import bare, read_only, skeleton, undeclared_prefixes
 
 QUERIES = "data/queries"
 
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_NO_KEYWORD = re.compile(
-    r"""'{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3}|"{3}(?:[^"\\]|\\.|"{1,2}(?!"))*"{3}"""  # long texts
-    r"""|'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*\""""  # texts
-    r"""|<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>|\#[^\n\r]*"""  # IRIs, comments
-    r"""|[?$][\w\u00b7]+|@[A-Za-z]+(?:-[A-Za-z0-9]+)*"""  # variables, language tags
-    r"""|:(?:[\w:%](?:[\w:%.\u00b7-]|\\.)*)?""",  # local names; the prefix before the colon stays
-    re.DOTALL,
-)
-_PREFIX_USE = re.compile(r"([A-Za-z][\w-]*) :")
-_PREFIX_DECLARATION = re.compile(r"\bPREFIX\s+([A-Za-z][\w-]*) :", re.IGNORECASE)
-_SERVICE = re.compile(r"([?$:](?:\w[\w-]*)?)?(s)(e)(?=rvice)", re.IGNORECASE)
-_SURE_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
-_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
-_DATASET = re.compile(r"\bFROM\s*(?:NAMED\b)?\s*(<[^<>\s]*>)?", re.IGNORECASE)
-_CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\s*\(", re.IGNORECASE)
-_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?! :)", re.IGNORECASE)
 _HEADER = re.compile(r"# \w+@\w+: ")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
 _UPDATE = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)\b(?! :)", re.IGNORECASE)
@@ -124,12 +107,6 @@ def named_query(publication: Publication, name: str) -> NamedQuery:
 def is_name(text: str) -> bool:
     """Tell whether *text* has the form of a query's name, which no query has."""
     return bool(_NAME.match(text))
-
-
-def form_of(query: str) -> str:
-    """Return the form of *query*: SELECT, ASK, CONSTRUCT or DESCRIBE; an empty text where it has none."""
-    found = _FORM.search(_bare(query))
-    return found[1].upper() if found else ""
 
 
 def query_list(publication: Publication, language: str) -> str:
@@ -222,83 +199,6 @@ def publication_store(publication: Publication, context: Context) -> ox.Store:
     return store
 
 
-def refuse_what_does_more_than_read(query: str, graphs: Collection[str] = ()) -> None:
-    """Raise BrokenInput when *query* uses SERVICE as a keyword, or FROM for other than one of *graphs*.
-
-    The engine parses without tokens, so ``1SERVICE<…>`` is a keyword to it: whatever is left of a query without its
-    texts, IRIs, names and comments must not hold the word at all. Whether escapes count before or after that differs
-    between parsers, so the query is looked at both ways.
-    """
-    for text in (query, _unescaped(query)):
-        bare = _bare(text)
-        if "SERVICE" in bare.upper():
-            raise BrokenInput(
-                "query: SERVICE is refused: a query does not reach other hosts (nor may a prefix be called so)"
-            )
-        if _FROM.search(bare):
-            _refuse_other_graphs(text, graphs)
-
-
-def _disarmed(query: str) -> str:
-    """Return *query* with an escape in each word SERVICE that does not belong to a variable or a local name.
-
-    It means the same in texts and IRIs, nothing in comments, and is a keyword nowhere. So it does not matter that the
-    engine may take for a comparison and a comment what looks like an IRI and a text here. What follows ``?``, ``$`` or
-    ``:`` directly is a name to every parser. What might begin a comment or a text for the engine is escaped in what
-    looks like an IRI here, so that brackets are counted where the engine meets them.
-    """
-    query = _NO_KEYWORD.sub(lambda found: _without_hiding_place(found[0]), query)
-    return _SERVICE.sub(lambda found: found[0] if found[1] else f"{found[2]}\\u{ord(found[3]):04X}", query)
-
-
-def _without_hiding_place(token: str) -> str:
-    """Return *token* with escapes for ``#`` and ``'`` where it might be a comparison; ``<a://`` is none."""
-    if not token.startswith("<") or _SURE_IRI.match(token):
-        return token
-    return token.replace("#", "\\u0023").replace("'", "\\u0027")
-
-
-def _skeleton(query: str) -> str:
-    """Return what the engine may count as brackets and operators of *query*, which has been disarmed."""
-
-    def put(found: re.Match[str]) -> str:
-        return found[0] if found[0].startswith("<") and not _SURE_IRI.match(found[0]) else " "
-
-    return _NO_KEYWORD.sub(put, query)
-
-
-def _refuse_other_graphs(query: str, graphs: Collection[str]) -> None:
-    """Raise BrokenInput when a dataset clause of *query* names, by its whole IRI, anything but one of *graphs*."""
-    if not graphs:
-        raise BrokenInput("query: FROM is refused: there is one graph, the one that is loaded – remove the clause")
-    for named in _DATASET.findall(_bare(query, keep_iris=True)):
-        if named[1:-1] not in graphs:
-            raise BrokenInput(
-                f"query: FROM {named or 'something that is no <IRI>'} is refused: only graphs that are served can be"
-                f" named, by their whole IRI: {', '.join(sorted(graphs))}"
-            )
-
-
-def changes_by_itself(query: str) -> bool:
-    """Tell whether *query* may have another answer each time, because it asks for the time or for chance."""
-    return bool(_CHANGING.search(_bare(_unescaped(query))))
-
-
-def _unescaped(query: str) -> str:
-    """Return *query* with its codepoint escapes resolved (SPARQL 1.1, section 19.2)."""
-    return _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), query)
-
-
-def _bare(query: str, keep_iris: bool = False) -> str:
-    """Return what is left of *query* without texts, IRIs, variables, local names and comments."""
-
-    def put(found: re.Match[str]) -> str:
-        text = found[0]
-        return " : " if text.startswith(":") else f" {text} " if keep_iris and text.startswith("<") else " "
-
-    return _NO_KEYWORD.sub(put, query)
-
-
 def answer(
     query: str,
     store: ox.Store,
@@ -315,9 +215,8 @@ def answer(
     *params* are terms by variable name; *graphs* are those that FROM may name; *default_graphs* and *named_graphs*
     make the dataset, if there are any. Raise BrokenInput when it is no query, or wants more than to read.
     """
-    refuse_what_does_more_than_read(query, graphs)
-    query = _disarmed(query)
-    refuse_deep_query(_skeleton(query))
+    query, prefixes = read_only(query, prefixes, graphs)
+    refuse_deep_query(skeleton(query))
     dataset: dict[str, Any] = {}
     if default_graphs or named_graphs:
         dataset["default_graph"] = [ox.NamedNode(iri) for iri in default_graphs]
@@ -327,10 +226,9 @@ def answer(
     try:
         return store.query(query, prefixes=dict(prefixes), base_iri=base_iri, **dataset)
     except SyntaxError as error:
-        bare = _bare(query)
-        if update := _UPDATE.search(bare):
+        if update := _UPDATE.search(bare(query)):
             raise BrokenInput(f"query: {update[0]} is refused: queries only read") from error
-        if unknown := set(_PREFIX_USE.findall(bare)) - set(_PREFIX_DECLARATION.findall(bare)) - set(prefixes):
+        if unknown := undeclared_prefixes(query) - set(prefixes):
             raise BrokenInput(
                 f"query: the prefix {min(unknown)}: is not declared; known are {', '.join(prefixes)}"
             ) from error
@@ -354,7 +252,7 @@ def _syntax_message(error: SyntaxError, query: str) -> str:
         return f"query: not readable as SPARQL: {text}"
     line, column = int(place[1]), int(place[2])
     written = query.split("\n")[line - 1]
-    rest = " ".join(_unescaped(written[column - 1 :]).split())[:40]
+    rest = " ".join(written[column - 1 :].split())[:40]
     start = f"'{rest}' on" if rest else "its end, where something is missing"
     why = text[place.end() :]
     hint = "" if why.startswith("expected") else f" ({why})"
@@ -593,9 +491,8 @@ def fetch_answer(url: str, query: str, prefixes: Mapping[str, str], timeout: flo
 
 def with_declarations(query: str, prefixes: Mapping[str, str]) -> str:
     """Return *query* with declarations of those of *prefixes* that it uses and does not declare."""
-    bare = _bare(query)
-    needed = set(_PREFIX_USE.findall(bare)) - set(_PREFIX_DECLARATION.findall(bare))
-    return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in sorted(needed & set(prefixes))) + query
+    needed = undeclared_prefixes(query) & set(prefixes)
+    return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in sorted(needed)) + query
 
 
 def _read_answer(url: str, media_type: str, body: bytes) -> Any:

@@ -181,7 +181,8 @@ class _Bounded:
 
 def respond(job: Job, loaded: Loaded, limits: Limits) -> Reply:
     """Answer *job* over what is *loaded*, within the limits on rows and bytes."""
-    from efa_lod.sparql.queries import answer, changes_by_itself
+    from efa_lod.sparql.guard import changes_by_itself
+    from efa_lod.sparql.queries import answer
 
     try:
         found = answer(

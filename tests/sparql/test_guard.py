@@ -1,0 +1,198 @@
+"""The guard of queries: what only reads is answered as the engine answers it, and nothing reaches another host."""
+
+import os
+import random
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+import pytest
+
+from efa_lod.errors import BrokenInput
+from efa_lod.sparql.guard import read_only, skeleton, undeclared_prefixes
+from efa_lod.sparql.queries import answer
+
+PREFIXES = {"ex": "http://example.org/", "from": "http://example.org/from#", "my-service": "http://example.org/s#"}
+ROUNDS = int(os.environ.get("EFA_LOD_FUZZ_QUERIES", "4000"))
+
+
+class Host:
+    """A host on loopback that counts the connections that are made to it."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"<http://127.0.0.1:{self.socket.getsockname()[1]}/>"
+        self.connections = 0
+        threading.Thread(target=self._count, daemon=True).start()
+
+    def _count(self) -> None:
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            connection.close()
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    """Give a host that must never be called."""
+    listening = Host()
+    yield listening
+    listening.socket.close()
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    """Return a store with a statement."""
+    held = ox.Store()
+    held.add(
+        ox.Quad(
+            ox.NamedNode("http://example.org/a"),
+            ox.NamedNode("http://example.org/p"),
+            ox.Literal("x", language="service"),
+        )
+    )
+    return held
+
+
+VALID = {
+    "a local name with a dot": "ASK { ?s ex:a.SERVICE ?o }",
+    "a local name with an escape": r"ASK { ?s ex:a\-SERVICE ?o }",
+    "a local name with a percent": "ASK { ?s ex:%41SERVICE ?o }",
+    "a local name with a combining mark": "ASK { ?s ex:e\u0301SERVICE ?o }",
+    "a language tag": "ASK { ?s ?p 'x'@service }",
+    "a language tag of two parts": "ASK { ?s ?p 'x'@en-service }",
+    "a label": "ASK { _:a.SERVICE ?p ?o }",
+    "an escaped quote": r"ASK { FILTER('\u0027 SERVICE' != '') }",
+    "an escaped letter in a text": r"ASK { FILTER('\u0053ERVICE' = 'SERVICE') }",
+    "a prefix": "PREFIX service: <http://example.org/> ASK { ?s service:p service:SERVICE }",
+    "prefixes that differ by case": "PREFIX Service: <a:a> PREFIX service: <b:b> ASK { FILTER(Service:x != service:x) }",
+    "a prefix with the word inside": "ASK { ?s my-service:p ?o }",
+    "a prefix from": "SELECT * { ?s from:p ?o }",
+    "a declared prefix from": "PREFIX from: <http://example.org/> SELECT * { ?s from:p ?o }",
+    "a prefix FROM": "PREFIX FROM: <http://example.org/> SELECT * { ?s FROM:p ?o }",
+    "described with the prefix from": "DESCRIBE from:a",
+    "grouped with the prefix from": "SELECT (COUNT(?s) AS ?n) { ?s ?p ?o } GROUP BY (from:x = ?o)",
+    "three quotes that are an empty text": "ASK { VALUES ?x { '''abc' } }",
+}
+REACHING = [
+    "ASK {{ SERVICE {host} {{}} }}",
+    "ASK {{ ?s ?p ex:a.b.SERVICE{host}{{}} }}",
+    "ASK {{ ?s ?p ex:.SERVICE{host}{{}} }}",
+    "ASK {{ ?s ?p true.SERVICE{host}{{}} }}",
+    "ASK {{ ?s ?p 1SERVICE{host}{{}} }}",
+    "ASK {{ VALUES ?x {{ '''abc' }} SERVICE {host} {{}} }}",
+    "PREFIX :{host} ASK {{ SERVICE: {{}} }}",
+    "PREFIX x:{host} ASK {{ SERVICE x: {{}} }}",
+    "PREFIX service:{host} ASK {{ SERVICE service: {{}} }}",
+    "PREFIX :{host} ASK {{ ?s ?p 1SERVICE:{{}} }}",
+]
+
+
+@pytest.mark.parametrize("query", VALID.values(), ids=VALID)
+def test_what_only_reads_is_answered_as_the_engine_answers_it(query: str, store: ox.Store) -> None:
+    """The word in names, labels, tags and texts, and prefixes called so, are no reason to refuse."""
+    assert _shown(store.query(query, prefixes=PREFIXES)) == _shown(answer(query, store, PREFIXES))
+
+
+@pytest.mark.parametrize("query", REACHING)
+def test_what_reaches_a_host_is_refused(query: str, host: Host, store: ox.Store) -> None:
+    """Each of these queries would call the host if the engine had it as it is."""
+    with pytest.raises(BrokenInput):
+        answer(query.format(host=host.address), store, PREFIXES)
+
+    assert 0 == host.connections
+
+
+PIECES = [
+    *["SERVICE", "service", "Service", "FROM", "from", "NAMED", ":", ".", ",", ";", "ex:", "ex:a", "ex:a.b", ".SERVICE", ":SERVICE", "ex:SERVICE", "service:x", "from:g", "_:b"],
+    *["?s", "?service", "$from", "'x'", "'y'", "@en", "@service", "@en-SERVICE", "1", "1.0", "true", "a", "{", "}", "(", ")", "[", "]", "<", ">", "<#", "#", "HOST"],
+    *["FILTER", "OPTIONAL", "UNION", "SELECT", "*", "ASK", "WHERE", "VALUES", "BIND", "AS", "^", "/", "|", "+", "!", "=", "!=", "&&", "||", "SILENT", "GRAPH", "EXISTS"],
+    "'''z'''", "'''", "<http://example.org/SERVICE>", r"ex:a\-b", "ex:%41", r"\u0053ERVICE", r"\u0027",
+]  # fmt: skip
+
+
+def test_queries_made_at_random_reach_no_host_and_are_answered_like_the_engine(host: Host, store: ox.Store) -> None:
+    """Pieces of queries glued at random: what the engine answers without the word, the guard lets through unchanged."""
+    chance = random.Random(7)
+    for _ in range(ROUNDS):
+        inner = "".join(
+            chance.choice(PIECES).replace("HOST", host.address) + chance.choice(["", " ", " ", "\n"])
+            for _ in range(chance.randint(1, 9))
+        )
+        before = chance.choice(["", "", "PREFIX service: <a:a> ", f"PREFIX :{host.address} ", "PREFIX from: <a:a> "])
+        query = f"{before}{chance.choice(['ASK', 'SELECT *', 'SELECT ?s'])} {{ {inner} }}"
+        try:
+            found: object = _shown(answer(query, store, PREFIXES))
+        except BrokenInput:
+            found = None
+        assert 0 == host.connections, query
+        # Only a query without the word is safe to give to the engine as it is.
+        if found is None and "service" not in query.lower() and "from" not in query.lower():
+            with pytest.raises((SyntaxError, RuntimeError, ValueError)):
+                _shown(store.query(query, prefixes=PREFIXES))
+
+
+NAMES = [
+    "ex:NAME", "ex:a.NAME", "ex:NAME.a", "ex:NAME-NAME", "ex:%41NAME", r"ex:a\,NAME", r"ex:NAME\#", "NAME:a", "NAME:NAME",
+    "xNAME:NAME.b", "NAME.x:a", "'x'@NAME", "'NAME'@en-NAME", '"NAME"', r"'a\u0027NAME'", "<http://example.org/NAME>",
+    "<http://example.org/a.NAME#NAME>", "'''NAME' NAME'''", "?NAME", "?xNAME", "_:NAME", "_:a.NAME",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["service", "SERVICE", "Service", "from", "FROM", "now"])
+def test_a_word_means_the_same_in_every_name(word: str, store: ox.Store) -> None:
+    """A query with the word in a name has the answer that the engine gives to the same query with a harmless word."""
+    for name in NAMES:
+        query = (
+            "PREFIX NAME: <a:a> PREFIX xNAME: <b:b> PREFIX NAME.x: <c:c> SELECT * { ?s ?p ?o OPTIONAL { ?s ?q NAME } }"
+        )
+        query = query.replace("?q NAME", f"?q {name}").replace("NAME", word)
+        assert _shown(store.query(query, prefixes=PREFIXES)) == _shown(answer(query, store, PREFIXES)), query
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["x" * 10**6, "a:b " * 250_000, "'''" * 333_333, "\\\\'" * 500_000, "<" * 10**6, "{" * 10**6, "from:a " * 140_000],
+    ids=["a word", "names", "quotes", "escapes", "brackets", "braces", "prefixes"],
+)
+def test_a_million_characters_of_rubbish_are_refused_at_once(query: str) -> None:
+    """What does not begin as a query is refused without reading it; the limit leaves room for a busy machine."""
+    start = time.perf_counter()
+    with pytest.raises(BrokenInput):
+        read_only(query, {})
+
+    assert time.perf_counter() - start < 0.05 * 10
+
+
+@pytest.mark.parametrize(
+    "piece", ["x", "a:b ", "'''a ", "<", "{", "from:a ", "a.", ".", ":a.b", "?", "@a-", "FROM ", "PREFIX ", "'a' "]
+)
+def test_time_grows_with_the_length_only(piece: str) -> None:
+    """Eight times as long a query takes no more than some twenty times as long: nothing grows with the square."""
+
+    def seconds(length: int) -> float:
+        query = "SELECT * " + piece * (length // len(piece))
+        start = time.perf_counter()
+        try:
+            text, _ = read_only(query, {})
+            skeleton(text)
+            undeclared_prefixes(text)
+        except BrokenInput:
+            pass
+        return time.perf_counter() - start
+
+    small = min(seconds(20_000) for _ in range(3))
+
+    assert min(seconds(160_000) for _ in range(2)) < 24 * small + 0.05
+
+
+def _shown(found: object) -> object:
+    """Return an answer so that two can be compared."""
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    return sorted("_:b" if "_:" in str(row) else str(row) for row in found)  # type: ignore[attr-defined]
