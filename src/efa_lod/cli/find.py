@@ -10,6 +10,7 @@ import click
 
 from efa_lod.cli.options import base_iri_option, language_of, language_option, publication_option
 from efa_lod.errors import DOES_NOT_CONFORM
+from efa_lod.io.terminal import visible
 
 if TYPE_CHECKING:
     from efa_lod.model.publication import Publication
@@ -80,7 +81,7 @@ def find(
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         for line in (line for answer in answers for line in _lines(answer, spoken)):
-            click.echo(line)
+            click.echo(visible(line))
         if said:
             click.echo(f"{_visible(asked)}: {said}" if not answers else said, err=True)
     if not answers:

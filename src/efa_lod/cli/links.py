@@ -13,6 +13,7 @@ from efa_lod import __version__
 from efa_lod.cli.options import publication_option
 from efa_lod.cli.source import day_of, private_option, seconds_option
 from efa_lod.errors import DOES_NOT_CONFORM, BrokenInput
+from efa_lod.io.terminal import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +101,7 @@ def check(
     known = room.added(known, found)
     room.write_history(file, known)
     judged = [room.judged(address, known) for address in addresses]
-    click.echo(_as_json(judged) if format_ == "json" else _as_text(judged, all_), nl=False)
+    click.echo(_as_json(judged) if format_ == "json" else visible(_as_text(judged, all_)), nl=False)
     if any(one.verdict == "dead" for one in judged):
         sys.exit(DOES_NOT_CONFORM)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from efa_lod.io.terminal import visible
+
 if TYPE_CHECKING:
     from efa_lod.model.publication import Publication
     from efa_lod.model.results import Result
@@ -91,7 +93,8 @@ def show_results(results: "Sequence[Result]", format_: str, language: str | None
     from efa_lod.build.batches import MOST_RESULTS
     from efa_lod.validation.reports import REPORTS
 
-    click.echo(REPORTS[format_](results, language_of(language)), nl=False, err=err)
+    report = REPORTS[format_](results, language_of(language))
+    click.echo(visible(report) if format_ == "text" else report, nl=False, err=err)
     if len(results) >= MOST_RESULTS:
         click.echo(_THERE_MAY_BE_MORE[language_of(language)].format(most=MOST_RESULTS), err=True)
 

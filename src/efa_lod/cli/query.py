@@ -147,7 +147,8 @@ def _marked(work: Callable[[], tuple[bytes, bool]]) -> Callable[[], bytes]:
 
 def _remote(publication: "Publication", url: str, asked: "Asked", seconds: float | None) -> tuple[bytes, bool]:
     from efa_lod.model.context import read_context
-    from efa_lod.sparql.queries import fetch_answer, known_prefixes, rendered
+    from efa_lod.sparql.queries import known_prefixes, rendered
+    from efa_lod.sparql.remote import fetch_answer
 
     context = read_context(publication)
     found = fetch_answer(url, asked.query, known_prefixes(context), seconds or 60)

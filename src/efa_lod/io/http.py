@@ -8,6 +8,7 @@ network of the one who asks. Behind a proxy named by the environment, the proxy 
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -31,6 +32,8 @@ REDIRECTS = PERMANENT | {302, 303, 307}
 NOT_MODIFIED = 304
 TRY_AGAIN = (429, 500, 502, 503, 504)
 """Answers after which it may help to wait and ask again."""
+MAX_REFUSAL = 2_000
+"""Most bytes of a refusal that are read."""
 MAX_ROBOTS = 500_000
 """Most bytes of a robots.txt that are read (RFC 9309, 2.5)."""
 
@@ -39,7 +42,7 @@ class NotFetched(BrokenInput):
     """What kept an address from answering; *reason* is one of ``REASONS``."""
 
     def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(masked(message))
         self.reason = reason
 
 
@@ -55,6 +58,11 @@ REASONS = {
     "broken": "the answer broke off or cannot be read",
     "later": "asks to come back later",
 }
+
+
+def masked(text: str) -> str:
+    """Return *text* without the passwords, and the names of users, that addresses in it hold."""
+    return re.sub(r"(?<=://)[^/?#\s'@]*(?:@[^/?#\s'@]*)*@", "…@", text)
 
 
 @dataclass(frozen=True)
@@ -170,6 +178,19 @@ class Fetcher:
     def head(self, url: str) -> Answer:
         """Return what *url* answers without its content: to HEAD, and to GET where HEAD finds nothing."""
         return self._within(url, lambda: self._head(url))
+
+    def post(self, url: str, body: bytes, max_bytes: int, headers: Mapping[str, str]) -> Answer:
+        """Send *body* to *url* and return what it answers, be it a refusal or a redirect, which is not followed.
+
+        Of a refusal the first ``MAX_REFUSAL`` bytes are read. Raise NotFetched as ``ask`` does.
+        """
+        return self._within(url, lambda: self._posted(url, body, max_bytes, dict(headers)))
+
+    def _posted(self, url: str, body: bytes, max_bytes: int, headers: dict[str, str]) -> Answer:
+        self._check(url)
+        begin = time.monotonic()
+        status, found, content = _request(self._session, self.manners, "POST", url, max_bytes, headers, body)
+        return Answer(url, status, found, content, (), time.monotonic() - begin)
 
     def _head(self, url: str) -> Answer:
         answer = self._follow("HEAD", url, 0, {})
@@ -418,7 +439,13 @@ def _retries(manners: Manners) -> Any:
 
 
 def _request(
-    session: "requests.Session", manners: Manners, method: str, url: str, max_bytes: int, headers: dict[str, str]
+    session: "requests.Session",
+    manners: Manners,
+    method: str,
+    url: str,
+    max_bytes: int,
+    headers: dict[str, str],
+    body: bytes | None = None,
 ) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers (names in lower case) and content; translate what can go wrong into NotFetched."""
     import requests
@@ -431,6 +458,7 @@ def _request(
             method,
             url,
             headers=headers,
+            data=body,
             stream=True,
             allow_redirects=False,
             timeout=manners.seconds,
@@ -441,6 +469,8 @@ def _request(
             if method == "HEAD" or response.status_code == NOT_MODIFIED:
                 response.raw.drain_conn()  # nothing comes any more, and the connection can be used again
             content = _content(response.raw, url, max_bytes, end, manners.seconds) if wanted else b""
+            if body is not None and response.status_code >= 300:
+                content = response.raw.read(MAX_REFUSAL, decode_content=True)
             return response.status_code, found, content
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
         raise _translated(error, url, manners) from error

@@ -19,12 +19,11 @@ from efa_lod.errors import BrokenInput
 from efa_lod.io.files import opened, whole
 from efa_lod.io.limits import (
     counting_triple_terms,
-    refuse_deep_json,
     refuse_deep_query,
-    refuse_harmful_xml,
     refuse_what_explodes,
 )
 from efa_lod.io.reading import Place
+from efa_lod.io.terminal import visible
 from efa_lod.model.context import Context, nearest, read_context
 from efa_lod.model.expansion import by_subject, of_triples
 from efa_lod.model.publication import Publication
@@ -410,8 +409,8 @@ def _short(term: Any, context: Context) -> str:
     if term is None:
         return ""
     if isinstance(term, ox.NamedNode):
-        return context.compact(term.value)
-    return " ".join(term.value.split()) if isinstance(term, ox.Literal) else str(term)
+        return visible(context.compact(term.value))
+    return visible(" ".join(term.value.split()) if isinstance(term, ox.Literal) else str(term))
 
 
 # --- rows in written answers ----------------------------------------------------------------------------------------
@@ -456,55 +455,3 @@ _ROWS: Mapping[str, tuple[bytes, Callable[[bytes, int], bytes | None]]] = {
     "csv": (b"\r\n", _first_csv),
 }
 """What stands at least as often as there are rows (between them, in JSON), and how rows are cut."""
-
-
-# --- an endpoint elsewhere ------------------------------------------------------------------------------------------
-
-USER_AGENT = "efa-lod (https://w3id.org/efa-lod/)"
-_ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9"
-
-
-def fetch_answer(url: str, query: str, prefixes: Mapping[str, str], timeout: float = 60) -> Any:
-    """Return what the SPARQL 1.1 endpoint at *url* answers; prefixes that *query* uses undeclared are declared.
-
-    Raise BrokenInput when it gives no answer that can be read.
-    """
-    import http.client
-    import urllib.error
-    import urllib.parse
-    import urllib.request
-
-    if not re.match(r"https?://[^/\s]+", url):
-        raise BrokenInput(f"--endpoint: expected an address that starts with https:// or http://, found '{url}'")
-    form = urllib.parse.urlencode({"query": with_declarations(query, prefixes)}).encode()
-    headers = {"Accept": _ACCEPT, "User-Agent": USER_AGENT}
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, form, headers), timeout=timeout) as response:
-            media_type, body = response.headers.get_content_type(), whole(response, url)
-    except urllib.error.HTTPError as error:
-        said = " ".join(error.read(2000).decode("utf-8", "replace").split())
-        raise BrokenInput(f"{url}: refused with {error.code} {error.reason}: {said[:300]}") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise BrokenInput(f"{url}: cannot be asked: {getattr(error, 'reason', error)}") from error
-    return _read_answer(url, media_type, body)
-
-
-def with_declarations(query: str, prefixes: Mapping[str, str]) -> str:
-    """Return *query* with declarations of those of *prefixes* that it uses and does not declare."""
-    needed = undeclared_prefixes(query) & set(prefixes)
-    return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in sorted(needed)) + query
-
-
-def _read_answer(url: str, media_type: str, body: bytes) -> Any:
-    try:
-        if media_type.endswith("json"):
-            refuse_deep_json(body, url)
-        elif media_type.endswith("xml"):
-            refuse_harmful_xml(body, url)
-        if results := ox.QueryResultsFormat.from_media_type(media_type):
-            return ox.parse_query_results(body, format=results)
-        if syntax := ox.RdfFormat.from_media_type(media_type):
-            return [quad.triple for quad in ox.parse(body, format=syntax, base_iri=url)]
-    except (SyntaxError, ValueError) as error:
-        raise BrokenInput(f"{url}: the answer cannot be read as {media_type}: {error}") from error
-    raise BrokenInput(f"{url}: expected an answer to a SPARQL query, found {media_type}")
