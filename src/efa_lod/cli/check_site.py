@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from efa_lod.cli.options import language_of, language_option
+from efa_lod.cli.options import language_of, language_option, show
 from efa_lod.errors import DOES_NOT_CONFORM
-from efa_lod.io.terminal import visible
 
 FORMATS = ("text", "json", "junit")
 SERVERS = ("apache", "nginx", "caddy", "object-storage")
@@ -65,8 +64,7 @@ def check_site(
 
     bounds = Bounds(limit, requests, megabytes * MIB, minutes, jobs, seconds)
     made = run(url, dist, bounds, server or "", _progress if sys.stderr.isatty() else lambda name: None)
-    report = REPORTS[format_](made, language_of(language))
-    click.echo(visible(report) if format_ == "text" else report, nl=False)
+    show(REPORTS[format_](made, language_of(language)), format_)
     if not made.passes:
         sys.exit(DOES_NOT_CONFORM)
 

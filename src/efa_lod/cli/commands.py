@@ -24,11 +24,11 @@ from efa_lod.cli.options import (
     language_option,
     note_sample,
     publication_option,
+    show,
     show_results,
     terminable,
 )
 from efa_lod.errors import COULD_NOT_RUN, DOES_NOT_CONFORM, EfaLodError
-from efa_lod.io.terminal import visible
 
 REHEARSAL_FORMATS = ("text", "json")
 PROFILES = ("catalog", "dcat-ap", "dcat-ap-de", "govdata")
@@ -46,7 +46,7 @@ class CannotRun(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the message to stderr."""
-        click.echo(f"efa-lod: {visible(self.format_message(), keep='')}", err=True)
+        click.echo(f"efa-lod: {self.format_message()}", err=True)
 
 
 class Commands(click.Group):
@@ -291,8 +291,7 @@ def rehearse(
             new.unread,
             new.head_status,
         )
-    report = REPORTS[format_](made, language_of(language))
-    click.echo(visible(report) if format_ == "text" else report, nl=False)
+    show(REPORTS[format_](made, language_of(language)), format_)
     if not made.passes:
         sys.exit(DOES_NOT_CONFORM)
 

@@ -81,9 +81,9 @@ def find(
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         for line in (line for answer in answers for line in _lines(answer, spoken)):
-            click.echo(visible(line))
+            click.echo(line)
         if said:
-            click.echo(f"{_visible(asked)}: {said}" if not answers else said, err=True)
+            click.echo(f"{visible(asked)}: {said}" if not answers else said, err=True)
     if not answers:
         sys.exit(DOES_NOT_CONFORM)
 
@@ -129,13 +129,13 @@ def _lines(answer: Answer, language: str) -> Iterator[str]:
     words = _WORDS[language]
     text: Callable[[Any], str] = lambda texts: _text(texts, language)  # noqa: E731
     codes = [answer[key] for key in ("abbreviation", "stateKey", "municipalityKey") if answer.get(key)]
-    yield _visible(f"{text(answer.get('name'))} ({', '.join(codes)})" if codes else text(answer.get("name")))
+    yield visible(f"{text(answer.get('name'))} ({', '.join(codes)})" if codes else text(answer.get("name")))
     for contact in answer["contacts"]:
-        yield f"  {_visible(text(contact.get('name')) or text(contact.get('topic')) or words['mailbox'])}"
+        yield f"  {visible(text(contact.get('name')) or text(contact.get('topic')) or words['mailbox'])}"
         telephone = contact.get("printedAs") or contact.get("telephone")
         for word, value in (("email", contact.get("email")), ("telephone", telephone)):
             if value:
-                yield f"    {words[word] + ':':<11}{_visible(str(value))}"
+                yield f"    {words[word] + ':':<11}{visible(str(value))}"
         if silence := words.get(str(contact.get("valueStatus"))):
             yield f"    {silence}"
     if not answer["contacts"]:
@@ -148,10 +148,3 @@ def _text(texts: Any, language: str) -> str:
         return ""
     value = texts.get(language) or texts.get("de") or next(iter(texts.values()), "")
     return " / ".join(value) if isinstance(value, list) else str(value)
-
-
-def _visible(text: str) -> str:
-    """Return *text* in one line and without what would change how a terminal shows the rest."""
-    from efa_lod.site.templating import clean
-
-    return " ".join(clean(text).split())[:2000]

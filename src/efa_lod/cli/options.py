@@ -88,13 +88,17 @@ def note_sample(publication: "Publication", language: str | None) -> None:
         click.echo(_SAMPLE[language_of(language)], err=True)
 
 
+def show(report: str, format_: str, err: bool = False) -> None:
+    """Print *report*; as text, with signs for what would steer a terminal."""
+    click.echo(visible(report) if format_ == "text" else report, nl=False, err=err)
+
+
 def show_results(results: "Sequence[Result]", format_: str, language: str | None, err: bool = False) -> None:
     """Print a report in *format_*, one of REPORT_FORMATS."""
     from efa_lod.build.batches import MOST_RESULTS
     from efa_lod.validation.reports import REPORTS
 
-    report = REPORTS[format_](results, language_of(language))
-    click.echo(visible(report) if format_ == "text" else report, nl=False, err=err)
+    show(REPORTS[format_](results, language_of(language)), format_, err)
     if len(results) >= MOST_RESULTS:
         click.echo(_THERE_MAY_BE_MORE[language_of(language)].format(most=MOST_RESULTS), err=True)
 

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efa_lod import __version__
-from efa_lod.cli.options import language_of, language_option, publication_option
+from efa_lod.cli.options import language_of, language_option, publication_option, show
 from efa_lod.errors import DOES_NOT_CONFORM, BrokenInput
-from efa_lod.io.terminal import visible
 
 if TYPE_CHECKING:
     from efa_lod.io.http import Fetcher, Manners
@@ -123,8 +122,7 @@ def coverage(
 
     documents = list(publication_records(read_publication(publication)))
     results = run(_page(page, allow_private, seconds), documents)
-    report = REPORTS[format_](results, language_of(language))
-    click.echo(visible(report) if format_ == "text" else report, nl=False)
+    show(REPORTS[format_](results, language_of(language)), format_)
     if results:
         sys.exit(DOES_NOT_CONFORM)
 
@@ -192,7 +190,7 @@ def watch(
     if accept:
         write_kept(folder, page, seen.copy or copy_of_file(page))
     words = WORDS[language_of(language)]
-    click.echo(_as_json(_watch_as_data(seen)) if format_ == "json" else visible(_watch_as_text(seen, words)), nl=False)
+    show(_as_json(_watch_as_data(seen)) if format_ == "json" else _watch_as_text(seen, words), format_)
     if seen.changes:
         sys.exit(DOES_NOT_CONFORM)
 
@@ -227,7 +225,7 @@ def due(
     overdue = [one for one in found if one.overdue]
     shown = found if all_ else overdue
     words, data = WORDS[language_of(language)], [_due_as_data(one) for one in shown]
-    click.echo(_as_json(data) if format_ == "json" else visible(_due_as_text(found, shown, words)), nl=False)
+    show(_as_json(data) if format_ == "json" else _due_as_text(found, shown, words), format_)
     if overdue:
         sys.exit(DOES_NOT_CONFORM)
 
