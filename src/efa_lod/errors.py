@@ -4,6 +4,8 @@ An error message is one line for the person who must act: the place, what was ex
 is not plain, the remedy. Results of a validation are values, not errors (see ``validation``).
 """
 
+import errno
+
 DONE = 0
 """Done, or the data conforms."""
 DOES_NOT_CONFORM = 1
@@ -17,11 +19,23 @@ LONGEST = 1_000
 
 
 class EfaLodError(Exception):
-    """What stopped a command; ``str(error)`` is the line to show."""
+    """What stopped a command; ``str(error)`` is the line to show, and ``in_language`` gives it in German too."""
+
+    def __init__(self, message: str = "", german: str = "") -> None:
+        super().__init__(message, german)  # both are arguments, so that an error keeps them between processes
 
     def __str__(self) -> str:
-        """Return the message as one line of bounded length; what a file holds must not steer a terminal."""
-        text = "".join(sign if sign.isprintable() else " " for sign in super().__str__())
+        """Return the message in English."""
+        return self.in_language("en")
+
+    def in_language(self, language: str) -> str:
+        """Return the message in *language* (de or en) as one line of bounded length, in English where it has no other.
+
+        What a file holds must not steer a terminal.
+        """
+        english, german = self.args
+        chosen = german if language == "de" and german else english
+        text = "".join(sign if sign.isprintable() else " " for sign in str(chosen))
         return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
 
 
@@ -35,3 +49,29 @@ class BadSetting(EfaLodError):
 
 class CannotWrite(EfaLodError):
     """An output that could not be written; what was there before is untouched."""
+
+
+_GERMAN_REASONS = {
+    errno.EACCES: "keine Berechtigung",
+    errno.EPERM: "das erlaubt das System nicht",
+    errno.ENOENT: "gibt es nicht",
+    errno.EEXIST: "gibt es schon",
+    errno.ENOTDIR: "ein Teil des Weges ist kein Ordner",
+    errno.EISDIR: "ist ein Ordner",
+    errno.ENAMETOOLONG: "der Name ist zu lang",
+    errno.ELOOP: "eine Verknüpfung führt im Kreis",
+    errno.ENOSPC: "auf dem Datenträger ist kein Platz mehr",
+    errno.EDQUOT: "das zugeteilte Speicherkontingent ist voll",
+    errno.EROFS: "der Datenträger ist schreibgeschützt",
+    errno.EMFILE: "es sind zu viele Dateien geöffnet",
+    errno.ENFILE: "es sind zu viele Dateien geöffnet",
+    errno.EIO: "der Datenträger meldet einen Fehler",
+    errno.EBUSY: "ist gerade in Gebrauch",
+    errno.ENOTEMPTY: "der Ordner ist nicht leer",
+    errno.ENOMEM: "der Arbeitsspeicher reicht nicht",
+}
+
+
+def in_german(error: OSError) -> str:
+    """Return the reason of *error* in German, or in the words of the system where none is known."""
+    return _GERMAN_REASONS.get(error.errno or 0) or error.strerror or str(error)

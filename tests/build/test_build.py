@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli
-from efa_lod.build.build import MARK, build
+from efa_lod.build.build import build
+from efa_lod.build.ownership import MARK, built_files
 from efa_lod.errors import CannotWrite
 from efa_lod.model.publication import Publication, read_publication
 
@@ -59,6 +60,9 @@ def test_a_second_build_replaces_the_first(copy: Path, tmp_path: Path) -> None:
     out = tmp_path / "dist"
     build(read_publication(copy), out)
     (out / "stale.ttl").write_text("")
+    inventory = json.loads((out / MARK).read_text("utf-8"))
+    inventory["files"].append({"path": "stale.ttl"})
+    (out / MARK).write_text(json.dumps(inventory), "utf-8")
     first = content(out)
     file = copy / "data/states/sh.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("info@itvsh.de", "post@itvsh.de"), encoding="utf-8")
@@ -150,7 +154,7 @@ def test_an_output_is_restored_where_a_build_died_between_two_renames(tmp_path: 
     (tmp_path / "bad").mkdir()
     from efa_lod.io.folders import _remove_leftovers
 
-    _remove_leftovers(out)
+    _remove_leftovers(out, built_files)
     assert before == content(out)
 
 

@@ -256,5 +256,5 @@ def test_the_command_follows_the_publication(cli: Cli, copy: Path) -> None:
     file.write_text(file.read_text("utf-8").replace("Schleswig-Holstein", "Musterland\u202e"), "utf-8")
     result = cli("find", "01", "--publication", copy, "--base-iri", "https://data.example.org/efa/")
 
-    assert "Musterland (SH, 01)" in result.stdout
+    assert "Musterland⟨U+202E⟩ (SH, 01)" in result.stdout
     assert "https://data.example.org/efa/en/state/sh.html" in result.stdout

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,19 @@ from efa_lod.errors import CannotWrite
 from efa_lod.io.folders import NotReplaced, replacing
 
 MARK = "mark"
+
+
+def owned(folder: Path) -> Callable[[str], bool] | None:
+    """Return which files ``write`` wrote, where its mark shows that it did."""
+    return {MARK, "below/file"}.__contains__ if (folder / MARK).is_file() else None
+
+
 DEAD = 999_999_999
 
 
 def write(out: Path, text: str) -> None:
     """Replace *out* by a folder whose files hold *text*."""
-    with replacing(out, MARK) as folder:
+    with replacing(out, owned) as folder:
         (folder / MARK).write_text(text)
         (folder / "below").mkdir()
         (folder / "below" / "file").write_text(text)
@@ -61,7 +69,7 @@ def test_what_was_there_stays_when_something_stops(stop: BaseException, tmp_path
     write(out, "one")
     told: type[BaseException] | None = None
     try:
-        with replacing(out, MARK) as folder:
+        with replacing(out, owned) as folder:
             (folder / "file").write_text("two")
             raise stop
     except BaseException as error:
@@ -76,7 +84,7 @@ def test_what_the_dead_have_left_is_removed(out: Path) -> None:
     """Leftovers of processes that are gone are removed, those of the living and of others are not."""
     for name in (f".{out.name}.{DEAD}.new", f".{out.name}.{DEAD}.old", f".{out.name}.{10**30}.new"):
         (out.parent / name).mkdir()
-        (out.parent / name / "file").write_text("left")
+        (out.parent / name / MARK).write_text("left")
     kept = {f".{out.name}.{os.getppid()}.new", f".{out.name}.x.new", f".{out.name}.{DEAD}.other", f".other.{DEAD}.new"}
     for name in kept:
         (out.parent / name).mkdir()
@@ -90,7 +98,7 @@ def test_a_leftover_with_our_own_number_is_that_of_a_dead_process(tmp_path: Path
     """In a container each process may have the same number; what the last one left does not stop the next for ever."""
     left = tmp_path / f".dist.{os.getpid()}.new"
     left.mkdir()
-    (left / "file").write_text("left")
+    (left / MARK).write_text("left")
     write(tmp_path / "dist", "one")
 
     assert ({"one"}, ["dist"]) == (held(tmp_path / "dist"), [path.name for path in tmp_path.iterdir()])
@@ -100,7 +108,7 @@ def test_an_old_folder_is_restored(out: Path) -> None:
     """Where a process died between two renames, the earlier folder is put back before anything else."""
     write(out, "one")
     out.rename(out.parent / f".{out.name}.{DEAD}.old")
-    with pytest.raises(ZeroDivisionError), replacing(out, MARK):
+    with pytest.raises(ZeroDivisionError), replacing(out, owned):
         assert {"one"} == held(out)
         raise ZeroDivisionError
 
@@ -185,7 +193,7 @@ def test_an_interrupt_after_the_exchange_comes_too_late(tmp_path: Path, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr("shutil.rmtree", interrupted)
         write(out, "two")
-        with pytest.raises(KeyboardInterrupt), replacing(out, MARK):
+        with pytest.raises(KeyboardInterrupt), replacing(out, owned):
             raise ZeroDivisionError
     assert {"two"} == held(out)
     write(out, "three")

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from efa_lod import __version__
 from efa_lod.build.batches import Outcome, Road, results_of, team
 from efa_lod.build.identifiers import parts_of
+from efa_lod.build.ownership import MARK, built_files, mark_store, store_files
 from efa_lod.build.processes import Team
 from efa_lod.catalog.dcat import (
     GRAPH_FILE,
@@ -45,11 +46,6 @@ from efa_lod.sparql.cookbook import cookbook_triples, cookbook_turtle, notebook
 from efa_lod.validation.shacl import RECORD_SHAPES, Engine, Shapes, validate_records
 from efa_lod.web.record_documents import RecordDocuments, dereference, failure_documents, fixed_documents
 from efa_lod.web.server_rules import rule_files
-
-MARK = "build.json"
-"""The file by which a folder is known as the output of a build, so that it may be replaced."""
-STORE_MARK = "CURRENT"
-"""The file that every store of Oxigraph has."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,7 @@ def build(publication: Publication, out: Path, options: Options = Options()) -> 
         results, own, ontology = own_parts(publication, context, options.engine)
         if not conforms(results):
             return Build(results)
-        with replacing(out, MARK) as folder:
+        with replacing(out, built_files) as folder:
             made = _Publishing(publication, context, options, folder, own, ontology)
             results += made.run(workers)
             if not conforms(results):
@@ -402,8 +398,9 @@ def _refuse_one_in_the_other(out: Path, store: Path) -> None:
 
 def _write_store(graph: Path, folder: Path) -> None:
     """Write the graph file *graph* to the store *folder*, replacing the store that was there."""
-    with replacing(folder, STORE_MARK) as fresh:
+    with replacing(folder, store_files) as fresh:
         store = ox.Store(str(fresh))
         store.bulk_load(path=str(graph), format=ox.RdfFormat.TURTLE)
         store.flush()
         del store
+        mark_store(fresh)

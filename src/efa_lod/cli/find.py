@@ -83,7 +83,7 @@ def find(
         for line in (line for answer in answers for line in _lines(answer, spoken)):
             click.echo(line)
         if said:
-            click.echo(f"{visible(asked)}: {said}" if not answers else said, err=True)
+            click.echo(f"{_line(asked)}: {said}" if not answers else said, err=True)
     if not answers:
         sys.exit(DOES_NOT_CONFORM)
 
@@ -129,13 +129,13 @@ def _lines(answer: Answer, language: str) -> Iterator[str]:
     words = _WORDS[language]
     text: Callable[[Any], str] = lambda texts: _text(texts, language)  # noqa: E731
     codes = [answer[key] for key in ("abbreviation", "stateKey", "municipalityKey") if answer.get(key)]
-    yield visible(f"{text(answer.get('name'))} ({', '.join(codes)})" if codes else text(answer.get("name")))
+    yield _line(f"{text(answer.get('name'))} ({', '.join(codes)})" if codes else text(answer.get("name")))
     for contact in answer["contacts"]:
-        yield f"  {visible(text(contact.get('name')) or text(contact.get('topic')) or words['mailbox'])}"
+        yield f"  {_line(text(contact.get('name')) or text(contact.get('topic')) or words['mailbox'])}"
         telephone = contact.get("printedAs") or contact.get("telephone")
         for word, value in (("email", contact.get("email")), ("telephone", telephone)):
             if value:
-                yield f"    {words[word] + ':':<11}{visible(str(value))}"
+                yield f"    {words[word] + ':':<11}{_line(str(value))}"
         if silence := words.get(str(contact.get("valueStatus"))):
             yield f"    {silence}"
     if not answer["contacts"]:
@@ -148,3 +148,8 @@ def _text(texts: Any, language: str) -> str:
         return ""
     value = texts.get(language) or texts.get("de") or next(iter(texts.values()), "")
     return " / ".join(value) if isinstance(value, list) else str(value)
+
+
+def _line(text: str) -> str:
+    """Return *text* in one line, not too long, and with signs for what would steer a terminal."""
+    return visible(" ".join(text.split()))[:2000]
