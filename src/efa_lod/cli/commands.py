@@ -23,6 +23,7 @@ from efa_lod.cli.options import (
     language_of,
     language_option,
     note_sample,
+    publication_of,
     publication_option,
     show,
     show_results,
@@ -152,11 +153,10 @@ def build(
     """
     from efa_lod.build.build import Options
     from efa_lod.build.build import build as run
-    from efa_lod.model.publication import read_publication
     from efa_lod.validation.shacl import Engine
 
     with _without_cycle_collection(), terminable(), _progress(files) as told:
-        read = read_publication(publication, base_iri)
+        read = publication_of(publication, base_iri, language, files)
         note_sample(read, language)
         options = Options(
             files, f".{suffix.removeprefix('.')}", _jobs(jobs, files), Engine(engine), formats, store, site, told
@@ -214,12 +214,11 @@ def validate(
         efa-lod validate --profile catalog dist/catalog.ttl
     """
     from efa_lod.build.check import Options, check_files, check_publication
-    from efa_lod.model.publication import read_publication
     from efa_lod.model.results import conforms
     from efa_lod.validation.shacl import Engine
 
     with _without_cycle_collection(), terminable(), _progress(files) as told:
-        read = read_publication(publication, base_iri)
+        read = publication_of(publication, base_iri, language, files)
         if profile:
             from efa_lod.catalog.profiles import check_catalogue_files
 
@@ -273,7 +272,6 @@ def rehearse(
     from efa_lod.catalog.profiles import harvest, read_catalogue
     from efa_lod.catalog.rehearsal import rehearse as run
     from efa_lod.catalog.rehearsal_report import REPORTS
-    from efa_lod.model.publication import read_publication
 
     with _without_cycle_collection():
         new = harvest(catalogue, seconds)
@@ -281,7 +279,7 @@ def rehearse(
         made = run(
             catalogue,
             new.triples,
-            read_publication(publication),
+            publication_of(publication, None, language),
             old,
             allowed,
             shapes,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from efa_lod.cli.options import base_iri_option, language_of, language_option, publication_option
+from efa_lod.cli.options import base_iri_option, language_of, language_option, publication_of, publication_option
 from efa_lod.errors import DOES_NOT_CONFORM
 from efa_lod.io.terminal import visible
 
@@ -69,10 +69,9 @@ def find(
         efa-lod find SH --format json
     """
     from efa_lod.model.finder import REASONS
-    from efa_lod.model.publication import read_publication
 
     asked, spoken = " ".join(question), language_of(language)
-    reason, near, key, answers = _answers(read_publication(publication, base_iri), asked, spoken)
+    reason, near, key, answers = _answers(publication_of(publication, base_iri, language), asked, spoken)
     said = REASONS[reason][spoken].format(key=key) if reason else ""
     if near:
         said += " " + _WORDS[spoken]["near"].format(names=", ".join(near))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efa_lod import __version__
-from efa_lod.cli.options import publication_option
+from efa_lod.cli.options import publication_of, publication_option
 from efa_lod.cli.source import day_of, private_option, seconds_option
 from efa_lod.errors import DOES_NOT_CONFORM, BrokenInput
 from efa_lod.io.terminal import visible
@@ -78,12 +78,11 @@ def check(
     """
     from efa_lod.io.http import Fetcher, Manners, agent
     from efa_lod.model.context import read_context
-    from efa_lod.model.publication import read_publication
     from efa_lod.model.records import publication_records
     from efa_lod.monitor import links as room
     from efa_lod.overview.watching import state_folder
 
-    read = read_publication(publication)
+    read = publication_of(publication, None, None)
     file = history or state_folder() / HISTORY
     known = room.read_history(file)
     addresses = [a for a in room.collected(publication_records(read), read_context(read)) if not room.is_reserved(a)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from efa_lod.errors import BrokenInput
 from efa_lod.io.terminal import visible
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ publication_option = click.option(
     "--publication",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="A folder with data/, ontology/ and shapes/. [default: the publication that comes with efa-lod]",
+    help="A folder with data/, ontology/ and shapes/. [default: the one you stand in, or what comes with efa-lod]",
 )
 base_iri_option = click.option(
     "--base-iri", metavar="IRI", help="Base of all IRIs, instead of baseIri in publication.yaml."
@@ -80,6 +81,42 @@ _SAMPLE = {
     "en": "Note: publisher, contact and contributor in data/publication.yaml are a sample. Replace them before you"
     " publish anything.",
 }
+
+
+def _home_of(file: Path) -> Path | None:
+    """Return the publication whose data *file* belongs to, if any."""
+    from efa_lod.model.publication import working_folder
+
+    home = working_folder(file.parent)
+    return home if home and (home / "data").resolve() in file.resolve().parents else None
+
+
+_READ = {"de": "Veröffentlichung: {folder}", "en": "Publication: {folder}"}
+_ELSEWHERE = (
+    "{file}: belongs to the publication {other}, but the one in use is {folder} – add --publication {other}, or run the"
+    " command there"
+)
+
+
+def publication_of(
+    folder: Path | None, base_iri: str | None, language: str | None, files: Sequence[str] = ()
+) -> "Publication":
+    """Return the publication to work with; where nobody named it, say on stderr which it is.
+
+    It is the one in *folder*; else the one that *files* belong to; else the one around the working folder; else,
+    without a word, the one that comes with the program. Raise BrokenInput when one of *files* belongs to another
+    publication than the one in use: a check of one would be told as a check of the other.
+    """
+    from efa_lod.model.publication import packaged_folder, read_publication, working_folder
+
+    homes = {file: home for file in files if (home := _home_of(Path(file)))}
+    chosen = folder or next(iter(homes.values()), None) or working_folder(Path.cwd())
+    for file, home in homes.items():
+        if chosen and home.resolve() != chosen.resolve():
+            raise BrokenInput(_ELSEWHERE.format(file=file, other=home, folder=chosen))
+    if chosen and not folder and chosen.resolve() != packaged_folder().resolve():
+        click.echo(visible(_READ[language_of(language)].format(folder=chosen)), err=True)
+    return read_publication(chosen, base_iri)
 
 
 def note_sample(publication: "Publication", language: str | None) -> None:

@@ -14,6 +14,7 @@ from efa_lod.cli.options import (
     graphs_or_built,
     language_of,
     language_option,
+    publication_of,
     publication_option,
 )
 from efa_lod.errors import BrokenInput
@@ -89,10 +90,9 @@ def query(
         efa-lod query --name who-pays --param state=SH
         efa-lod query 'SELECT ?state ?mail { ?s schema:contactPoint/schema:email ?mail ; schema:areaServed ?state }'
     """
-    from efa_lod.model.publication import read_publication
     from efa_lod.sparql.queries import Asked, known_prefixes, named_query, query_list, terms
 
-    read = read_publication(publication, base_iri)
+    read = publication_of(publication, base_iri, language)
     if list_:
         click.echo(query_list(read, language_of(language)), nl=False)
         return

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import click
 
-from efa_lod.cli.options import BUILT_GRAPH, base_iri_option, graphs_option, graphs_or_built, publication_option
+from efa_lod.cli.options import (
+    BUILT_GRAPH,
+    base_iri_option,
+    graphs_option,
+    graphs_or_built,
+    publication_of,
+    publication_option,
+)
 from efa_lod.errors import BrokenInput
 
 
@@ -64,7 +71,6 @@ def serve(
         efa-lod serve
         efa-lod serve --graph dist/efa-lod-graph.ttl --port 8765
     """
-    from efa_lod.model.publication import read_publication
     from efa_lod.sparql.workers import MIB, Limits, Source
     from efa_lod.web.server import Settings
     from efa_lod.web.server import serve as run
@@ -74,7 +80,7 @@ def serve(
         raise click.UsageError("--store goes with neither --graph nor --named.")
     if site and no_site:
         raise click.UsageError("--site does not go with --no-site.")
-    read = read_publication(publication, base_iri)
+    read = publication_of(publication, base_iri, None)
     if site and not (graphs or named or store):
         graphs = (site / BUILT_GRAPH.name,)
     files = () if store else graphs if named else graphs_or_built(graphs, publication, base_iri)

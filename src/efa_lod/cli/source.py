@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efa_lod import __version__
-from efa_lod.cli.options import language_of, language_option, publication_option, show
+from efa_lod.cli.options import language_of, language_option, publication_of, publication_option, show
 from efa_lod.errors import DOES_NOT_CONFORM, BrokenInput
 
 if TYPE_CHECKING:
@@ -115,12 +115,11 @@ def coverage(
     Example:
         efa-lod source coverage page.txt --lang de
     """
-    from efa_lod.model.publication import read_publication
     from efa_lod.model.records import publication_records
     from efa_lod.overview.completeness import coverage as run
     from efa_lod.validation.reports import REPORTS
 
-    documents = list(publication_records(read_publication(publication)))
+    documents = list(publication_records(publication_of(publication, None, language)))
     results = run(_page(page, allow_private, seconds), documents)
     show(REPORTS[format_](results, language_of(language)), format_)
     if results:
@@ -178,12 +177,11 @@ def watch(
     Example:
         efa-lod source watch https://www.example.org/overview.html --format json
     """
-    from efa_lod.model.publication import read_publication
     from efa_lod.model.records import publication_records
     from efa_lod.overview.watching import copy_of_file, state_folder, write_kept
     from efa_lod.overview.watching import watch as run
 
-    read = read_publication(publication)
+    read = publication_of(publication, None, language)
     folder = copies or state_folder()
     with _fetcher(_manners(read, allow_private, seconds)) as fetcher:
         seen = run(page, list(publication_records(read)), fetcher, folder, against)
@@ -216,11 +214,10 @@ def due(
     Example:
         efa-lod source due --every 180
     """
-    from efa_lod.model.publication import read_publication
     from efa_lod.model.records import publication_records
     from efa_lod.overview.due import due_records, interval
 
-    read = read_publication(publication)
+    read = publication_of(publication, None, language)
     found = due_records(publication_records(read), day_of(today), every or interval(read))
     overdue = [one for one in found if one.overdue]
     shown = found if all_ else overdue
@@ -250,12 +247,11 @@ def confirm(
     Example:
         efa-lod source confirm page.txt --publication .
     """
-    from efa_lod.model.publication import read_publication
     from efa_lod.model.records import publication_records
     from efa_lod.overview.due import confirm as run
     from efa_lod.overview.due import unchanged_states
 
-    read = read_publication(publication)
+    read = publication_of(publication, None, None)
     documents = [d for d in publication_records(read) if d.value.get("type") == "State"]
     same = list(unchanged_states(documents, _page(page, allow_private, seconds)))
     if not dry_run:
@@ -274,13 +270,12 @@ def confirm(
 
 def _page(where: str, private: bool, seconds: float) -> "Page":
     """Return the page in the file or at the address *where*."""
-    from efa_lod.model.publication import read_publication
     from efa_lod.overview.page import read_page_file
     from efa_lod.overview.watching import fetch_page, is_address
 
     if not is_address(where):
         return read_page_file(Path(where))
-    with _fetcher(_manners(read_publication(), private, seconds)) as fetcher:
+    with _fetcher(_manners(publication_of(None, None, None), private, seconds)) as fetcher:
         return fetch_page(where, fetcher).page()
 
 

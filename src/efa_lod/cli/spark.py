@@ -13,6 +13,7 @@ from efa_lod.cli.options import (
     language_of,
     language_option,
     note_sample,
+    publication_of,
     publication_option,
     show_results,
     terminable,
@@ -52,11 +53,10 @@ def spark(
         efa-lod spark s3a://in/records/ -o s3a://out/2026-11 --master yarn
     """
     from efa_lod.build.spark import build_in_spark, check_in_spark, parts_of_dumps, session
-    from efa_lod.model.publication import read_publication
     from efa_lod.model.results import conforms
     from efa_lod.validation.shacl import Engine
 
-    read = read_publication(publication, base_iri)
+    read = publication_of(publication, base_iri, language)
     with terminable(), session(master) as here:
         if output is None:
             results = check_in_spark(here, read, files, Engine(engine))

@@ -95,6 +95,17 @@ def packaged_folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[3]
 
 
+def working_folder(start: Path) -> Path | None:
+    """Return the publication that *start* is or lies in, the nearest one; None where there is none."""
+    start = start.absolute()
+    return next((folder for folder in (start, *start.parents) if _is_publication(folder)), None)
+
+
+def _is_publication(folder: Path) -> bool:
+    """Return True if *folder* has all parts of a publication and its settings."""
+    return (folder / "data/publication.yaml").is_file() and all((folder / part).is_dir() for part in _PARTS)
+
+
 def read_publication(folder: Path | None = None, base_iri: str | None = None) -> Publication:
     """Read the publication in *folder*, or the packaged one; *base_iri* overrides the one it sets.
 
