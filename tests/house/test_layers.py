@@ -43,11 +43,13 @@ OWNERS = {
     "phonenumbers": {"overview"},
     "urllib3": {"io"},
     "jinja2": {"site"},
+    "markdown_it": {"site"},
     "markupsafe": {"site"},
     "xlsxwriter": {"site"},
 }
 LAZY = {
     "jinja2",
+    "markdown_it",
     "markupsafe",
     "rdflib",
     "pyshacl",

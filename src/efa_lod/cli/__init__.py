@@ -5,6 +5,7 @@ Each command calls one function of another package.
 - ``check_site``: The command ``check-site``: an address in, what is wrong with the site out.
 - ``commands``: The command line: options in, one call, the result out.
 - ``find``: The command ``find``: from a municipality key, a state or a name to the contacts and the page.
+- ``help``: The command ``help``: what each command takes, as text or as the page of the manual.
 - ``links``: Commands about the links in the data.
 - ``options``: Options that several commands have, and what follows from them.
 - ``query``: The command ``query``: a question in, its answer out.

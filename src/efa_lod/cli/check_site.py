@@ -33,7 +33,14 @@ SERVERS = ("apache", "nginx", "caddy", "object-storage")
     "--seconds", type=click.FloatRange(min=0.1), default=30, show_default=True, help="Longest wait for one answer."
 )
 @click.option("--jobs", type=click.IntRange(1, 16), default=4, show_default=True, help="Requests at a time.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How the answer is written.",
+)
 @language_option
 def check_site(
     url: str,

@@ -40,6 +40,11 @@ _MOST_JOBS = 4
 BUILT_CATALOGUE = "dist/catalog.ttl"
 
 
+def _function(command: str) -> str:
+    """Return the name of the function of *command*; that of ``help`` would hide a name of Python."""
+    return "help_" if command == "help" else command.replace("-", "_")
+
+
 class CannotRun(click.ClickException):
     """One of our own errors, shown as one line."""
 
@@ -59,6 +64,7 @@ class Commands(click.Group):
     elsewhere: ClassVar[dict[str, str]] = {
         "check-site": "efa_lod.cli.check_site",
         "find": "efa_lod.cli.find",
+        "help": "efa_lod.cli.help",
         "links": "efa_lod.cli.links",
         "query": "efa_lod.cli.query",
         "serve": "efa_lod.cli.serve",
@@ -74,7 +80,7 @@ class Commands(click.Group):
         """Return the command with this name, from its module where it has one."""
         if cmd_name not in self.elsewhere:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(self.elsewhere[cmd_name]), cmd_name.replace("-", "_"))
+        command: click.Command = getattr(import_module(self.elsewhere[cmd_name]), _function(cmd_name))
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -114,7 +120,15 @@ jobs_option = click.option(
 
 @main.command()
 @click.argument("files", nargs=-1, metavar="[FILES... | -]")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, metavar="DIR")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("dist"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder to write; it is replaced as a whole.",
+)
 @click.option(
     "--input-format", "suffix", metavar="SUFFIX", default="jsonl", show_default=True, help="What stdin holds."
 )
@@ -180,7 +194,14 @@ def build(
 
 @main.command()
 @click.argument("files", nargs=-1, metavar="[FILES... | -]")
-@click.option("--format", "format_", type=click.Choice(REPORT_FORMATS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(REPORT_FORMATS),
+    default="text",
+    show_default=True,
+    help="How the answer is written.",
+)
 @click.option("--input-format", "suffix", metavar="SUFFIX", default="yaml", show_default=True, help="What stdin holds.")
 @click.option(
     "--profile", type=click.Choice(PROFILES), help=f"Check a catalogue against these shapes. [FILES: {BUILT_CATALOGUE}]"
@@ -244,8 +265,23 @@ def validate(
     help="The portal's own language, as in ckan.locale_default.",
 )
 @click.option("--online", is_flag=True, help="Try the addresses of the files instead of assuming that they answer.")
-@click.option("--timeout", "seconds", type=click.FloatRange(0.1, 600), default=30, show_default=True, metavar="SECONDS")
-@click.option("--format", "format_", type=click.Choice(REHEARSAL_FORMATS), default="text", show_default=True)
+@click.option(
+    "--timeout",
+    "seconds",
+    type=click.FloatRange(0.1, 600),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for an answer.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(REHEARSAL_FORMATS),
+    default="text",
+    show_default=True,
+    help="How the answer is written.",
+)
 @publication_option
 @language_option
 def rehearse(

@@ -47,7 +47,14 @@ _WORDS = {
 
 @click.command()
 @click.argument("question", nargs=-1, required=True, metavar="KEY|NAME|ABBREVIATION")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the answer is written.",
+)
 @base_iri_option
 @publication_option
 @language_option

@@ -51,7 +51,14 @@ def links() -> None:
 @seconds_option
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="The day that is remembered.")
 @click.option("--all", "all_", is_flag=True, help="Also list what is alive.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the answer is written.",
+)
 @publication_option
 @private_option
 def check(

@@ -59,7 +59,14 @@ _CUT = {
     metavar="SECONDS",
     help="Stop a query that takes longer. [default: no limit; 60 for an endpoint]",
 )
-@click.option("--format", "format_", type=click.Choice(QUERY_FORMATS), default="table", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(QUERY_FORMATS),
+    default="table",
+    show_default=True,
+    help="How the answer is written.",
+)
 @base_iri_option
 @publication_option
 @language_option

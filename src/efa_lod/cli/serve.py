@@ -31,10 +31,38 @@ from efa_lod.errors import BrokenInput
 @click.option("--no-site", is_flag=True, help="Serve the endpoint and its page alone.")
 @click.option("--named", metavar="IRI=FILE", multiple=True, help="Serve a file as the graph of that name.")
 @click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Serve a store directory of Oxigraph.")
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), default=30, show_default=True, metavar="S")
-@click.option("--memory-limit", type=click.IntRange(min=16), default=512, show_default=True, metavar="MIB")
-@click.option("--row-limit", type=click.IntRange(min=1), default=100_000, show_default=True, metavar="N")
-@click.option("--size-limit", type=click.IntRange(min=1), default=32, show_default=True, metavar="MIB")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30,
+    show_default=True,
+    metavar="S",
+    help="Seconds that a query may take.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(min=16),
+    default=512,
+    show_default=True,
+    metavar="MIB",
+    help="Memory that a query may take.",
+)
+@click.option(
+    "--row-limit",
+    type=click.IntRange(min=1),
+    default=100_000,
+    show_default=True,
+    metavar="N",
+    help="Rows that an answer may have.",
+)
+@click.option(
+    "--size-limit",
+    type=click.IntRange(min=1),
+    default=32,
+    show_default=True,
+    metavar="MIB",
+    help="Bytes that an answer may have.",
+)
 @click.option("--workers", type=click.IntRange(min=2), default=16, show_default=True, help="Queries at the same time.")
 @click.option("--queue", type=click.IntRange(min=0), default=128, show_default=True, help="Queries that may wait.")
 @click.option("--cache", type=click.IntRange(min=0), default=32, show_default=True, metavar="MIB", help="0 keeps none.")

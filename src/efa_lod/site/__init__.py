@@ -8,6 +8,7 @@ Which address answers with which page is left to :mod:`efa_lod.web`.
   answer.
 - ``data``: Make the pages about the data as a whole: the comparison of the states, the state of the data, the
   dataset.
+- ``manual``: Make the manual: a page for each audience and the reference of the commands, from Markdown.
 - ``map``: Draw the map of the states: boundaries, projected once, as paths for SVG.
 - ``page``: Make pages for people: the frame that all pages share, and what templates can say.
 - ``shared_things``: Make the pages of what several states share: organisations, marketplaces, and the sources of the

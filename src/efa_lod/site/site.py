@@ -23,6 +23,7 @@ from efa_lod.rdf.graphs import ontology_triples
 from efa_lod.site.comparison import STATUSES, SYMBOLS, Line, alphabetical, compared
 from efa_lod.site.cookbook import cookbook_pages
 from efa_lod.site.data import comparison_pages, dataset_pages, quality_pages
+from efa_lod.site.manual import manual_pages
 from efa_lod.site.map import Area, read_areas
 from efa_lod.site.page import (
     DOCUMENTS,
@@ -490,6 +491,7 @@ SITE_PAGES: Sequence[Pages] = (
     ontology_pages,
     shapes_pages,
     cookbook_pages,
+    manual_pages,
 )
 """What makes the pages that a site has once, in the order they are written."""
 
