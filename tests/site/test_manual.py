@@ -8,14 +8,14 @@ import pytest
 
 from efa_lod.errors import BrokenInput
 from efa_lod.model.publication import Publication
-from efa_lod.site.manual import MANUAL_PAGES, manual_pages, manual_text, rendered, with_manual
+from efa_lod.site.manual import MANUAL_PAGES, manual_pages, manual_text, text_as_html, with_manual
 from efa_lod.site.site import read_site
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a <b onclick='x'>b</b>", "[x](javascript:alert(1))"])
 def test_nothing_in_a_text_runs(text: str) -> None:
     """HTML is shown as text, and no link runs a script."""
-    body = rendered(f"# T\n\n{text}\n", "en").body
+    body = text_as_html(f"# T\n\n{text}\n", "en").body
 
     assert re.findall(r"<(script|b)\b|href=\"javascript", body) == []
 
@@ -23,14 +23,14 @@ def test_nothing_in_a_text_runs(text: str) -> None:
 def test_pages_link_to_each_other() -> None:
     """A link to the Markdown file of another page leads to that page in the language of the reader."""
     text = "[a](researchers.en.md#x) [b](commands.md) [c](https://example.org/)"
-    body = rendered(f"# T\n\n{text}", "en").body
+    body = text_as_html(f"# T\n\n{text}", "en").body
 
     assert re.findall(r'href="(.*?)"', body) == ["researchers.html#x", "commands.html", "https://example.org/"]
 
 
 def test_headings_have_places_and_tables_captions() -> None:
     """Equal headings have different places; a table is called by the heading above it."""
-    body = rendered("# T\n\n## Same\n\n| a |\n| - |\n| 1 |\n\n## Same\n", "de").body
+    body = text_as_html("# T\n\n## Same\n\n| a |\n| - |\n| 1 |\n\n## Same\n", "de").body
 
     assert re.findall(r'id="(.*?)"', body) == ["same", "same-2"]
     assert "<caption>Same</caption>" in body

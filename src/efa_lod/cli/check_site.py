@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from efa_lod.cli.options import language_of, language_option, show
+from efa_lod.cli.options import format_option, language_of, language_option, show
 from efa_lod.errors import DOES_NOT_CONFORM
 
 FORMATS = ("text", "json", "junit")
@@ -33,14 +33,7 @@ SERVERS = ("apache", "nginx", "caddy", "object-storage")
     "--seconds", type=click.FloatRange(min=0.1), default=30, show_default=True, help="Longest wait for one answer."
 )
 @click.option("--jobs", type=click.IntRange(1, 16), default=4, show_default=True, help="Requests at a time.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(FORMATS)
 @language_option
 def check_site(
     url: str,

@@ -20,6 +20,7 @@ from efa_lod.cli.options import (
     base_iri_option,
     dumps_option,
     engine_option,
+    format_option,
     language_of,
     language_option,
     note_sample,
@@ -194,14 +195,7 @@ def build(
 
 @main.command()
 @click.argument("files", nargs=-1, metavar="[FILES... | -]")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(REPORT_FORMATS),
-    default="text",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(REPORT_FORMATS)
 @click.option("--input-format", "suffix", metavar="SUFFIX", default="yaml", show_default=True, help="What stdin holds.")
 @click.option(
     "--profile", type=click.Choice(PROFILES), help=f"Check a catalogue against these shapes. [FILES: {BUILT_CATALOGUE}]"
@@ -274,14 +268,7 @@ def validate(
     metavar="SECONDS",
     help="How long to wait for an answer.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(REHEARSAL_FORMATS),
-    default="text",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(REHEARSAL_FORMATS)
 @publication_option
 @language_option
 def rehearse(

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from efa_lod.cli.options import base_iri_option, language_of, language_option, publication_of, publication_option
+from efa_lod.cli.options import (
+    base_iri_option,
+    format_option,
+    language_of,
+    language_option,
+    publication_of,
+    publication_option,
+)
 from efa_lod.errors import DOES_NOT_CONFORM
 from efa_lod.io.terminal import visible
 
@@ -47,14 +54,7 @@ _WORDS = {
 
 @click.command()
 @click.argument("question", nargs=-1, required=True, metavar="KEY|NAME|ABBREVIATION")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(["text", "json"])
 @base_iri_option
 @publication_option
 @language_option

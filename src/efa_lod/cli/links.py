@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efa_lod import __version__
-from efa_lod.cli.options import publication_of, publication_option
+from efa_lod.cli.options import format_option, publication_of, publication_option
 from efa_lod.cli.source import day_of, private_option, seconds_option
 from efa_lod.errors import DOES_NOT_CONFORM, BrokenInput
 from efa_lod.io.terminal import visible
@@ -51,14 +51,7 @@ def links() -> None:
 @seconds_option
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="The day that is remembered.")
 @click.option("--all", "all_", is_flag=True, help="Also list what is alive.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(["text", "json"])
 @publication_option
 @private_option
 def check(

@@ -41,6 +41,20 @@ engine_option = click.option(
 dumps_option = click.option(
     "--format", "formats", type=click.Choice(DUMP_FORMATS), multiple=True, help="Only this dump; repeatable."
 )
+
+
+def format_option(formats: Sequence[str], default: str = "text") -> Callable[[Command], Command]:
+    """Return the option ``--format`` of a command that can write its answer in *formats*."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(formats),
+        default=default,
+        show_default=True,
+        help="How the answer is written.",
+    )
+
+
 BUILT_GRAPH = Path("dist/efa-lod-graph.ttl")
 """The graph file that a build wrote, as seen from the folder where commands are given."""
 

@@ -10,6 +10,7 @@ import click
 
 from efa_lod.cli.options import (
     base_iri_option,
+    format_option,
     graphs_option,
     graphs_or_built,
     language_of,
@@ -59,14 +60,7 @@ _CUT = {
     metavar="SECONDS",
     help="Stop a query that takes longer. [default: no limit; 60 for an endpoint]",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(QUERY_FORMATS),
-    default="table",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(QUERY_FORMATS, "table")
 @base_iri_option
 @publication_option
 @language_option

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efa_lod import __version__
-from efa_lod.cli.options import language_of, language_option, publication_of, publication_option, show
+from efa_lod.cli.options import format_option, language_of, language_option, publication_of, publication_option, show
 from efa_lod.errors import DOES_NOT_CONFORM, BrokenInput
 
 if TYPE_CHECKING:
@@ -78,14 +78,7 @@ def source() -> None:
 
 @source.command()
 @click.argument("page")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["yaml", "json"]),
-    default="yaml",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(["yaml", "json"], "yaml")
 @click.option("--state", "states", multiple=True, metavar="NAME", help="Only this state, as the page names it.")
 @private_option
 @seconds_option
@@ -106,14 +99,7 @@ def read(page: str, format_: str, states: tuple[str, ...], allow_private: bool, 
 
 @source.command()
 @click.argument("page")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(REPORT_FORMATS),
-    default="text",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(REPORT_FORMATS)
 @publication_option
 @language_option
 @private_option
@@ -167,14 +153,7 @@ def draft(page: str, state: str, allow_private: bool, seconds: float) -> None:
 @click.option("--against", metavar="PAGE", help="A page in a file to compare with, instead of the accepted copy.")
 @click.option("--accept", is_flag=True, help="Keep a copy, to be compared with from now on.")
 @click.option("--copies", type=click.Path(path_type=Path), metavar="DIR", help="Where copies are kept.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(["text", "json"])
 @publication_option
 @language_option
 @private_option
@@ -218,14 +197,7 @@ def watch(
 @click.option("--every", type=click.IntRange(min=1), metavar="DAYS", help="[default: the publication's frequency]")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Count from this day.")
 @click.option("--all", "all_", is_flag=True, help="Also list what is not due yet.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the answer is written.",
-)
+@format_option(["text", "json"])
 @publication_option
 @language_option
 def due(

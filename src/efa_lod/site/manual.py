@@ -27,7 +27,7 @@ MANUAL_PAGES: Mapping[str, Mapping[str, str]] = {
     "commands": {"de": "Alle Befehle", "en": "All commands"},
 }
 """The pages of the manual in their order, with their short names by language."""
-FOLDER = "data/manual"
+MANUAL_FOLDER = "data/manual"
 """Where a publication has the texts."""
 _TEXT_LINK = re.compile(r"(?:.*/)?(?P<page>[a-z]+)(?:\.(?:de|en))?\.md(?P<fragment>#.*)?$")
 
@@ -54,7 +54,7 @@ def manual_pages(site: Site) -> Iterator[File]:
 
 def with_manual(publication: Publication) -> Publication:
     """Return what holds the texts: *publication* itself, or the packaged one under the same settings."""
-    has_own = (publication.folder / FOLDER).is_dir()
+    has_own = (publication.folder / MANUAL_FOLDER).is_dir()
     return publication if has_own else replace(publication, folder=packaged_folder())
 
 
@@ -63,12 +63,12 @@ def manual_text(publication: Publication, name: str, language: str) -> ManualTex
 
     Raise BrokenInput where the file is missing or cannot be read.
     """
-    is_shared = (publication.folder / f"{FOLDER}/{name}.md").is_file()
-    text = publication.read(f"{FOLDER}/{name}.md" if is_shared else f"{FOLDER}/{name}.{language}.md")
-    return rendered(text, "en" if is_shared else language)
+    is_shared = (publication.folder / f"{MANUAL_FOLDER}/{name}.md").is_file()
+    text = publication.read(f"{MANUAL_FOLDER}/{name}.md" if is_shared else f"{MANUAL_FOLDER}/{name}.{language}.md")
+    return text_as_html(text, "en" if is_shared else language)
 
 
-def rendered(text: str, language: str) -> ManualText:
+def text_as_html(text: str, language: str) -> ManualText:
     """Return the Markdown *text*, whose first heading is its title, as HTML without that heading."""
     parser = _parser(language)
     tokens = parser.parse(text)
