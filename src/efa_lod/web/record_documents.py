@@ -386,6 +386,7 @@ class RecordDocuments:
 _SUFFIXES = tuple(MEDIA_TYPES)
 RESERVED = {
     *("404", "406", "410", "assets", "catalog", "comparison", "context", "cookbook", "dataset", "efa-lod"),
+    "manual",
     *("efa-lod-graph", "en", "find", "health", "index", "ontology", "quality", "queries", "query", "robots", "rules"),
     *("shapes", "sitemap", "sparql", "static", "void"),
 }
