@@ -67,9 +67,12 @@ def made(documents: list[Document], context: Context) -> dict[str, bytes]:
 # --- the documents of records ---------------------------------------------------------------------------------------
 
 
+SUFFIXES = (".ttl", ".jsonld", ".nt", ".rdf")
+
+
 def test_each_record_has_its_documents(made: dict[str, bytes], documents: list[Document]) -> None:
-    """Turtle and JSON-LD stand beside the page, under the identifier of the record."""
-    assert {f"{one.value['id']}{suffix}" for one in documents for suffix in (".ttl", ".jsonld")} == made.keys()
+    """Each format of RDF stands beside the page, under the identifier of the record."""
+    assert {f"{one.value['id']}{suffix}" for one in documents for suffix in SUFFIXES} == made.keys()
 
 
 def test_the_documents_hold_the_data_and_nothing_else(
@@ -81,11 +84,12 @@ def test_the_documents_hold_the_data_and_nothing_else(
     assert frozenset(triples) == frozenset().union(*said)
 
 
-def test_both_formats_say_the_same(made: dict[str, bytes], context: Context) -> None:
-    """A document has the same statements as Turtle and as JSON-LD."""
+def test_all_formats_say_the_same(made: dict[str, bytes], context: Context) -> None:
+    """A document has the same statements in every format."""
     for path in (path for path in made if path.endswith(".ttl")):
-        other = path.replace(".ttl", ".jsonld")
-        assert graph(made[path], path, context.base_iri) == graph(made[other], other, context.base_iri), path
+        for suffix in SUFFIXES:
+            other = path.replace(".ttl", suffix)
+            assert graph(made[path], path, context.base_iri) == graph(made[other], other, context.base_iri), other
 
 
 def test_a_document_says_all_of_its_parts(made: dict[str, bytes], triples: Triples, context: Context) -> None:
@@ -215,7 +219,8 @@ def test_parts_of_the_ontology_stay_there(context: Context) -> None:
     making = RecordDocuments(context)
     value = {**SOURCE, "parts": [{"id": "ontology#X", "type": "Dataset"}]}
 
-    assert {"source/page.ttl", "source/page.jsonld"} == files([*making.of([document(value)]), *making.rest()]).keys()
+    made = files([*making.of([document(value)]), *making.rest()])
+    assert {f"source/page{suffix}" for suffix in SUFFIXES} == made.keys()
 
 
 # --- what leads where -----------------------------------------------------------------------------------------------

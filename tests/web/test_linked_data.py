@@ -13,11 +13,13 @@ from urllib.parse import urljoin, urlsplit
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 
 from conftest import Cli
 from efa_lod.web.record_documents import MEDIA_TYPES, NAMED_TYPES, TABLE_FILE, VARIANTS, Dereference, content_type
 from efa_lod.web.server_rules import rule_files
 from support import generator, hosting
+from support.clients import CLIENTS
 from support.serving import Response, Server, serving
 
 HTML, TURTLE, JSON_LD = "text/html", "text/turtle", "application/ld+json"
@@ -83,10 +85,15 @@ WAYS = [
     ("/state/sh", "application/ld+json; q=0.5 , text/turtle; q=0.6", "/state/sh.ttl"),
     ("/state/sh", "text/html;q=0, */*", "/state/sh.ttl"),
     ("/state/sh", "text/html;q=0.0, text/turtle;q=0.000, */*;q=0.001", "/state/sh.jsonld"),
+    ("/state/sh", "application/n-triples", "/state/sh.nt"),
+    ("/state/sh", "application/rdf+xml;q=0.7", "/state/sh.rdf"),
+    ("/void", PROTEGE, "/void.ttl"),
+    ("/comparison", PROTEGE, "/comparison.html"),
     ("/state/sh", "text/*;q=0.9, text/turtle;q=0.1, application/*;q=0.5", "/state/sh.html"),
     ("/state/sh", "text/*;q=0.5, text/turtle", "/state/sh.ttl"),
     ("/state/sh", "application/*", "/state/sh.jsonld"),
-    ("/state/sh", "application/n-triples, text/turtle;q=0.2", "/state/sh.ttl"),
+    ("/state/sh", "application/n-triples, text/turtle;q=0.2", "/state/sh.nt"),
+    ("/void", "application/n-triples, text/turtle;q=0.2", "/void.ttl"),
     ("/state/sh", RDFLIB, "/state/sh.ttl"),
     ("/state/sh", JENA, "/state/sh.ttl"),
     ("/state/sh", "text/turtle;q=1.000, text/html;q=0.999", "/state/sh.ttl"),
@@ -134,15 +141,40 @@ def test_a_thing_leads_to_the_document_that_the_client_likes_best(
 
 
 @pytest.mark.parametrize(
-    "accept", ["image/png", "application/n-triples", "application/rdf+xml;q=0.7", "*/*;q=0", "x/y"]
+    ("path", "accept"),
+    [
+        *(("/state/sh", accept) for accept in ("image/png", "application/trix", "*/*;q=0", "x/y")),
+        *(("/void", accept) for accept in ("application/n-triples", "application/rdf+xml;q=0.7")),
+    ],
 )
-def test_no_other_format_is_sent_than_one_accepted(accept: str, site: Site) -> None:
+def test_no_other_format_is_sent_than_one_accepted(path: str, accept: str, site: Site) -> None:
     """Where the client takes none of the formats there are, it is told so, and in which formats to ask."""
-    found = site.get("/state/sh", accept)
+    found = site.get(path, accept)
 
     assert (406, HTML) == (found.status, found.media_type)
     assert b".ttl" in found.body
     assert "Accept" in found.headers["vary"]
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_clients_get_what_they_read(client: str, site: Site) -> None:
+    """Programs that read RDF are led to RDF, in the format that they like best; browsers and crawlers to the page."""
+    accept, suffix = CLIENTS[client]
+    found = site.get("/state/sh", accept)
+
+    assert (303, f"/state/sh{suffix}") == (found.status, site.way(found, "/state/sh"))
+
+
+@pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")
+@pytest.mark.parametrize("syntax", ["turtle", "xml", "nt", "n3", "json-ld", None])
+@pytest.mark.parametrize("path", ["state/sh", "organisation/itvsh", "ontology"])
+def test_rdflib_reads_things_in_every_syntax(path: str, syntax: str | None, site: Site) -> None:
+    """The IRI of a thing is enough for rdflib, whatever syntax it is told, and the graph is the same."""
+    expected = rdflib.Graph().parse(site.folder / f"{path}.ttl", format="turtle")
+    found = rdflib.Graph().parse(site.server.address + path, format=syntax)
+
+    assert set(expected) == set(found)
+    assert found
 
 
 def iris(folder: Path, base: str) -> set[str]:
@@ -322,6 +354,8 @@ def test_a_page_is_signposted(site: Site) -> None:
         assert {
             (f"{site.server.address}state/sh.ttl", TURTLE),
             (f"{site.server.address}state/sh.jsonld", JSON_LD),
+            (f"{site.server.address}state/sh.nt", NT),
+            (f"{site.server.address}state/sh.rdf", XML),
         } == data
         for target, media_type in data:
             assert media_type == site.get(urlsplit(target).path).media_type

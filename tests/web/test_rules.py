@@ -11,9 +11,10 @@ import pytest
 
 from conftest import missing
 from efa_lod.model.publication import Publication
-from efa_lod.web.negotiation import accepted
+from efa_lod.web.negotiation import READS_DATA, accepted
 from efa_lod.web.record_documents import VARIANTS, Dereference, Links, dereference
-from efa_lod.web.server_rules import RULES, _choosing, _weighing, rule_files
+from efa_lod.web.server_rules import MISSING, RULES, _choosing, _ranking, _weighing, rule_files
+from support.clients import CLIENTS
 
 PATHS = ("state/sh.ttl", "state/sh.jsonld", "ontology.ttl", "efa-lod.ttl", "catalog.ttl", "index.html")
 STATES = ({"id": "state/sh", "stateKey": "01"}, {"id": "state/bw", "stateKey": "08"})
@@ -48,7 +49,12 @@ def weights(accept: str) -> dict[str, str]:
 def chosen(accept: str, there: frozenset[str]) -> str | None:
     """Return the suffix that the rules choose among those that are *there*."""
     weight = weights(accept)
-    side_by_side = "".join(weight[variant.name] if variant.suffix in there else "-" for variant in VARIANTS)
+    rank = {
+        variant.name: next((mark for pattern, mark in rules if re.search(pattern, accept, re.IGNORECASE)), otherwise)
+        for variant, rules, otherwise in _ranking()
+    }
+    liking = {variant: weight[variant.name] + rank[variant.name] for variant in VARIANTS}
+    side_by_side = "".join(liking[variant] if variant.suffix in there else MISSING for variant in VARIANTS)
     fitting = [variant.suffix for variant, pattern in _choosing(VARIANTS) if re.search(pattern, side_by_side)]
     assert len(fitting) < 2, side_by_side
     return fitting[0] if fitting else None
@@ -58,6 +64,7 @@ def headers(number: int) -> list[str]:
     """Return values of Accept of every kind, with weights in tenths."""
     chance = random.Random(7)
     ranges = ["*/*", "text/*", "application/*", "image/*", "image/png", *(variant.media_type for variant in VARIANTS)]
+    ranges += [name for name in READS_DATA if name not in ranges] + ["application/xhtml+xml"]
     found = []
     for _ in range(number):
         parts = []
@@ -74,7 +81,7 @@ def test_the_rules_choose_as_our_own_server_does() -> None:
     sets = [frozenset(v.suffix for v in VARIANTS[:last]) for last in range(1, len(VARIANTS) + 1)]
     sets += [frozenset({".ttl"}), frozenset({".ttl", ".jsonld", ".rdf"}), frozenset({".html", ".ttl"})]
     differ = []
-    for accept in ["", *headers(1200)]:
+    for accept in ["", *(header for header, _ in CLIENTS.values()), *headers(1200)]:
         for there in sets:
             offered = {variant.media_type: variant.suffix for variant in VARIANTS if variant.suffix in there}
             expected = offered.get(accepted(accept or "*/*", tuple(offered)) or "")
@@ -99,6 +106,18 @@ def test_the_rules_choose_as_our_own_server_does() -> None:
 def test_weights_are_told_in_tenths(accept: str, character: str) -> None:
     """What a header says of Turtle is one character."""
     assert character == weights(accept)["ttl"]
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_program_that_reads_data_gets_data_where_its_format_is_missing(client: str) -> None:
+    """Of what a wildcard covers, who names data gets Turtle before the page; browsers get the page."""
+    accept, wanted = CLIENTS[client]
+    there = (".html", ".ttl", ".jsonld")
+    offered = {variant.media_type: variant.suffix for variant in VARIANTS if variant.suffix in there}
+    found = offered.get(accepted(accept, tuple(offered)) or "")
+
+    assert found == chosen(accept, frozenset(there))
+    assert wanted == found if wanted in there else found in (".ttl", ".jsonld")
 
 
 # --- the files ------------------------------------------------------------------------------------------------------

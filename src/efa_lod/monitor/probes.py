@@ -37,7 +37,7 @@ from efa_lod.monitor.session import (
 from efa_lod.rdf.formats import TURTLE
 from efa_lod.rdf.graphs import parsed_triples
 from efa_lod.web.negotiation import accepted
-from efa_lod.web.record_documents import ALSO_CALLED, MEDIA_TYPES, compressible_types
+from efa_lod.web.record_documents import MEDIA_TYPES, compressible_types
 
 INVENTORY = "build.json"
 SUMS = "SHA256SUMS"
@@ -265,20 +265,13 @@ def things(survey: Survey) -> Iterator[Outcome]:
 
 def _thing(survey: Survey, path: str, documents: Mapping[str, str], closely: bool) -> Iterator[Outcome]:
     """Yield how the IRI of a thing answers: for each of its formats and, *closely*, for what programs send."""
-    also = [
-        (name, document)
-        for name, suffix in ALSO_CALLED.items()
-        for document in documents.values()
-        if document.endswith(suffix)
-    ]
-    offered = {**documents, **dict(also)}
     headers = [*documents]
     if closely:
         headers += ["*/*", BROWSER, *_preferences([*documents])]
     for accept in dict.fromkeys(headers):
-        chosen = accepted(accept, tuple(offered))
+        chosen = accepted(accept, tuple(documents))
         if chosen is not None and (path or chosen != HTML):  # the start page is sent at once
-            yield from _led(survey, path, accept, offered[chosen])
+            yield from _led(survey, path, accept, documents[chosen])
     if closely:
         yield from _refused(survey, path)
 

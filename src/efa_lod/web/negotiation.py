@@ -3,25 +3,53 @@
 Each function takes the value of a header as it came and answers one question about it; nothing here raises.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
+PAGE = "text/html"
+ALSO_CALLED = {
+    "text/turtle": ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3", "application/trig"),
+    "application/ld+json": ("application/json",),
+    "application/n-triples": ("application/n-quads", "text/plain"),
+}
+"""Other names by which clients ask for a media type: old ones, and languages of which it is a part."""
+OTHER_RDF = (
+    *("application/rdf+xml", "application/owl+xml", "application/rdf+json", "application/rdf+thrift"),
+    *("application/trix", "application/x-trig", "text/x-nquads", "text/owl-manchester", "text/owl-functional"),
+)
+"""Media types that only clients name who read RDF; there need not be a document in any of them."""
+READS_DATA = tuple(dict.fromkeys(name for kind, also in ALSO_CALLED.items() for name in (kind, *also))) + OTHER_RDF
+"""Media types that tell a program which reads data from a browser."""
+DATA_FIRST, COVERED, NAMED = range(3)
+"""Which goes first among equals: what is named, then what a wildcard covers, then the page for who reads data."""
+
 
 @lru_cache(maxsize=256)
 def accepted(accept: str, offered: tuple[str, ...]) -> str | None:
-    """Return the one of the *offered* media types that *accept* likes best, the first of equals, or None.
+    """Return the one of the *offered* media types that *accept* likes best, or None.
 
-    Of several ranges that cover a media type, the most specific one counts (RFC 9110, section 12.5.1).
+    Of several ranges that cover a media type, the most specific one counts (RFC 9110, section 12.5.1). Of equals goes
+    first what *accept* names, and the page goes last for who names data; then their order counts.
     """
     ranges = list(_ranges(accept)) or [("*", "*", 1.0)]
-    best, most = None, 0.0
+    named = {f"{kind}/{subtype}" for kind, subtype, _ in ranges}
+    best, most = None, (0.0, NAMED)
     for media_type in offered:
-        quality = _quality(media_type, ranges)
-        if quality > most:
-            best, most = media_type, quality
+        names = (media_type, *(name for name in ALSO_CALLED.get(media_type, ()) if name not in offered))
+        called = next((name for name in names if name in named), media_type)
+        liking = _quality(called, ranges), _rank(called, named)
+        if liking > most:
+            best, most = media_type, liking
     return best
+
+
+def _rank(media_type: str, named: Set[str]) -> int:
+    """Return where *media_type* stands among those that a client, who has *named* some, likes equally."""
+    if media_type in named:
+        return NAMED
+    return DATA_FIRST if media_type == PAGE and not named.isdisjoint(READS_DATA) else COVERED
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, str, float]]:

@@ -57,9 +57,7 @@ class Variant:
 _DATA = tuple(BY_NAME[name] for name in ("turtle", "json-ld", "n-triples", "rdf-xml"))
 VARIANTS = (Variant(".html", "text/html", is_page=True), *(Variant(f.suffix, f.media_type) for f in _DATA))
 """The formats of documents; who likes several equally gets the first of them that there is, a browser the page."""
-ALSO_CALLED = {"application/json": ".jsonld"}
-"""Broader media types that clients name when they can read the format of that suffix."""
-RECORD_FORMATS = (TURTLE, BY_NAME["json-ld"])
+RECORD_FORMATS = _DATA
 """The formats of the document that each record has."""
 
 MEDIA_TYPES = {
@@ -532,11 +530,11 @@ FAILURES = (
         "Not Acceptable",
         {"de": "Nicht in diesem Format", "en": "Not in this format"},
         {
-            "de": "Was hier beschrieben ist, gibt es als HTML, Turtle und JSON-LD, Ontologie und Katalog auch in"
-            " weiteren Formaten; Ihr Programm nimmt keines davon an. Fragen Sie mit dem Kopf Accept nach einem davon,"
+            "de": "Was hier beschrieben ist, gibt es als HTML, Turtle und JSON-LD, das meiste auch als N-Triples und"
+            " RDF/XML; Ihr Programm nimmt keines davon an. Fragen Sie mit dem Kopf Accept nach einem davon,"
             " oder hängen Sie an die Adresse die Endung .html, .ttl oder .jsonld an.",
-            "en": "What is described here exists as HTML, Turtle and JSON-LD, the ontology and the catalogue in further"
-            " formats too; your program accepts none of them. Name one in the header Accept, or add the suffix .html,"
+            "en": "What is described here exists as HTML, Turtle and JSON-LD, most of it as N-Triples and RDF/XML too;"
+            " your program accepts none of them. Name one in the header Accept, or add the suffix .html,"
             " .ttl or .jsonld to the address.",
         },
     ),

@@ -3,11 +3,12 @@
 All are made from the tables of ``documents``, so none can differ from them. What a server must do is told once, in
 three steps that each of them can take by its own means:
 
-1. Weigh each format by the header Accept: ``_WEIGHING`` gives one character, ``0`` to ``9`` for tenths and ``:`` for 1,
-   which comes next in ASCII; ``-`` stands for a format in which there is no document.
+1. Weigh each format by the header Accept: ``_weighing`` gives one character, ``0`` to ``9`` for tenths and ``:`` for 1,
+   which comes next in ASCII. ``_ranking`` gives a second one, which counts among equals: whether the format is named.
+   ``--`` stands for a format in which there is no document.
 2. Put the characters of all formats side by side, the preferred one first.
-3. Choose by one regular expression for each format: its character is greater than those before it and at least as
-   great as those behind it.
+3. Choose by one regular expression for each format: its pair is greater than those before it and at least as great as
+   those behind it.
 
 **What they can and cannot do.** Ranges, wildcards, and the more specific range going first are as in RFC 9110. Weights
 count in tenths (``q=0.85`` is 0.8, ``q=0.01`` is 0.1), and of languages the first one named counts; our own server
@@ -19,8 +20,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from efa_lod.rdf.formats import File
+from efa_lod.web.negotiation import ALSO_CALLED, COVERED, DATA_FIRST, NAMED, READS_DATA
 from efa_lod.web.record_documents import (
-    ALSO_CALLED,
     CACHING,
     FAILURE_VARIANTS,
     FAILURES,
@@ -55,12 +56,12 @@ def _ranges() -> Iterator[tuple[str, str, str]]:
     yield "any", r"\*/\*", ""
     kinds = sorted({variant.media_type.partition("/")[0] for variant in VARIANTS})
     yield from ((kind, rf"{kind}/\*", "any") for kind in kinds)
-    for broader, suffix in ALSO_CALLED.items():
-        yield f"broad_{suffix[1:]}", re.escape(broader), broader.partition("/")[0]
-    broader_of = {suffix: f"broad_{suffix[1:]}" for suffix in ALSO_CALLED.values()}
     for variant in VARIANTS:
-        kind = variant.media_type.partition("/")[0]
-        yield variant.name, _quoted(variant.media_type), broader_of.get(variant.suffix, kind)
+        broader = variant.media_type.partition("/")[0]
+        for number, name in reversed([*enumerate(ALSO_CALLED.get(variant.media_type, ()))]):
+            yield f"{variant.name}_{number}", _quoted(name), broader
+            broader = f"{variant.name}_{number}"
+        yield variant.name, _quoted(variant.media_type), broader
 
 
 def _quoted(text: str) -> str:
@@ -75,20 +76,38 @@ def _weighing() -> Iterator[tuple[str, str, Sequence[tuple[str, str]]]]:
         yield name, broader, rules
 
 
+def _ranking() -> Iterator[tuple[Variant, Sequence[tuple[str, str]], str]]:
+    """Yield each format with patterns of Accept and the character each means among equals, and the one otherwise."""
+    for variant in VARIANTS:
+        rules = [(_naming((variant.media_type, *ALSO_CALLED.get(variant.media_type, ()))), str(NAMED))]
+        if variant.is_page:
+            rules.append((_naming(READS_DATA), str(DATA_FIRST)))
+        yield variant, rules, str(COVERED)
+
+
+def _naming(media_types: Iterable[str]) -> str:
+    """Return a pattern of Accept where it names one of *media_types*."""
+    return rf"(?:^|,)\s*(?:{'|'.join(map(_quoted, media_types))})\s*(?:[;,]|$)"
+
+
 def _choosing(variants: Sequence[Variant]) -> Iterator[tuple[Variant, str]]:
     """Yield each of *variants* with a pattern of the characters side by side where it is the best one."""
     last = len(variants) - 1
     for place, variant in enumerate(variants):
         levels = []
         for weight in ":987654321":
-            below = f"[-0-{chr(ord(weight) - 1)}]" if weight != "1" else "[-0]"
-            levels.append(f"{below * place}{weight}{f'[-0-{weight}]' * (last - place)}")
+            less = f"[-0-{chr(ord(weight) - 1)}]" if weight != "1" else "[-0]"
+            for rank in range(NAMED, (COVERED, DATA_FIRST)[variant.is_page] - 1, -1):
+                below = f"(?:{less}.|{weight}[0-{rank - 1}])" if rank else f"{less}."
+                levels.append(f"{below * place}{weight}{rank}{f'(?:{less}.|{weight}[0-{rank}])' * (last - place)}")
         yield variant, f"^(?:{'|'.join(levels)})$"
 
 
 _ENGLISH = (r"^[.]html /en/", r"^[.]html [^ ]* \s*en")
 """When a failure is told in English, by suffix, address and Accept-Language."""
-NOTHING = "-" * len(VARIANTS)
+MISSING = "--"
+"""The characters of a format in which there is no document."""
+NOTHING = MISSING * len(VARIANTS)
 """The characters side by side where there is no document at all."""
 
 
@@ -171,6 +190,11 @@ def _apache_weights() -> Iterator[str]:
             yield f'SetEnvIf Accept "^$" {variable}=:'
         for pattern, character in reversed(rules):
             yield f'SetEnvIfNoCase Accept "{pattern}" {variable}={character.replace(chr(92), "$")}'
+    for variant, rules, otherwise in _ranking():
+        variable = f"EFA_R_{variant.name.upper()}"
+        yield f'SetEnvIf Accept "^" {variable}={otherwise}'
+        for pattern, character in reversed(rules):
+            yield f'SetEnvIfNoCase Accept "{pattern}" {variable}={character}'
     yield r'SetEnvIfNoCase Accept-Language "^\s*en" EFA_LANGUAGE=en/'
     for failure in FAILURES:
         target = f"/%{{reqenv:EFA_BASE}}%{{reqenv:EFA_FAILURE_LANGUAGE}}{failure.status}%{{reqenv:EFA_FAILURE}}"
@@ -188,7 +212,7 @@ def _apache_ways(table: Dereference) -> Iterator[str]:
     for number, links in enumerate(table.links):
         yield f'RewriteRule "^{links.pattern}$" "-" [E=EFA_LINKS_{number}:1,E=EFA_THING:$1]'
     yield "# What answers in place of a missing document."
-    weights = "".join(f"%{{ENV:EFA_Q_{variant.name.upper()}}}" for variant in FAILURE_VARIANTS)
+    weights = "".join(map(_apache_liking, FAILURE_VARIANTS))
     yield 'RewriteRule "^" "-" [E=EFA_FAILURE:.html,E=EFA_FAILURE_LANGUAGE:%{ENV:EFA_LANGUAGE}]'
     yield 'RewriteRule "^en/" "-" [E=EFA_FAILURE_LANGUAGE:en/]'
     for variant, pattern in _choosing(FAILURE_VARIANTS):
@@ -215,9 +239,9 @@ def _apache_ways(table: Dereference) -> Iterator[str]:
         page, data = (stem.replace("\\1", "$1") for stem in (way.page, way.data))
         yield f'RewriteRule "^{way.pattern}$" "-" [E=EFA_PAGE:{page},E=EFA_DATA:{data}]'
     for variant in VARIANTS:
-        yield f'RewriteRule "^" "-" [E=EFA_HAS_{variant.name.upper()}:-]'
+        yield f'RewriteRule "^" "-" [E=EFA_HAS_{variant.name.upper()}:{MISSING}]'
         yield f'RewriteCond "%{{ENV:EFA_ROOT}}{_apache_document(variant)}" -f'
-        yield f'RewriteRule "^" "-" [E=EFA_HAS_{variant.name.upper()}:%{{ENV:EFA_Q_{variant.name.upper()}}}]'
+        yield f'RewriteRule "^" "-" [E=EFA_HAS_{variant.name.upper()}:{_apache_liking(variant)}]'
     weights = "".join(f"%{{ENV:EFA_HAS_{variant.name.upper()}}}" for variant in VARIANTS)
     yield f'RewriteCond "{weights}" "={NOTHING}"'
     yield 'RewriteRule "^" "-" [R=404,L]'
@@ -228,6 +252,10 @@ def _apache_ways(table: Dereference) -> Iterator[str]:
         yield f'RewriteCond "{weights}" "{pattern}"'
         yield f'RewriteRule "^" "/%{{ENV:EFA_BASE}}{_apache_document(variant)}" [R=303,QSD,L]'
     yield 'RewriteRule "^" "-" [R=406,L]'
+
+
+def _apache_liking(variant: Variant) -> str:
+    return f"%{{ENV:EFA_Q_{variant.name.upper()}}}%{{ENV:EFA_R_{variant.name.upper()}}}"
 
 
 def _apache_document(variant: Variant) -> str:
@@ -264,11 +292,14 @@ def _nginx_maps(table: Dereference) -> Iterator[str]:
         default = f"$efa_q_{broader}" if broader else "0"
         nothing_said = [] if broader else [("", ":")]
         yield _nginx_map("$http_accept", f"efa_q_{name}", [*nothing_said, *patterns], default)
+    for variant, rules, otherwise in _ranking():
+        patterns = [(f"~*{pattern}", character) for pattern, character in rules]
+        yield _nginx_map("$http_accept", f"efa_r_{variant.name}", patterns, otherwise)
     chosen = [(f"~{pattern}", variant.suffix) for variant, pattern in _choosing(VARIANTS)]
     has = '"' + "".join(f"$efa_has_{variant.name}" for variant in VARIANTS) + '"'
     yield _nginx_map(has, "efa_choice", [(NOTHING, "404"), *chosen], "406")
     chosen = [(f"~{pattern}", variant.suffix) for variant, pattern in _choosing(FAILURE_VARIANTS)]
-    weights = '"' + "".join(f"$efa_q_{variant.name}" for variant in FAILURE_VARIANTS) + '"'
+    weights = '"' + "".join(f"${{efa_q_{v.name}}}${{efa_r_{v.name}}}" for v in FAILURE_VARIANTS) + '"'
     yield _nginx_map(weights, "efa_failure", chosen, ".html")
     source = '"$efa_failure $request_uri $http_accept_language"'
     yield _nginx_map(source, "efa_language", [(f"~*{pattern}", "en/") for pattern in _ENGLISH], "")
@@ -338,9 +369,9 @@ def _nginx_server(table: Dereference) -> Iterator[str]:
     yield ""
     yield "  location @thing {"
     for variant in VARIANTS:
-        yield f'    set $efa_has_{variant.name} "-";'
+        yield f'    set $efa_has_{variant.name} "{MISSING}";'
         there = f'(-f "$document_root{_nginx_document(variant)}")'
-        yield f"    if {there} {{ set $efa_has_{variant.name} $efa_q_{variant.name}; }}"
+        yield f"    if {there} {{ set $efa_has_{variant.name} $efa_q_{variant.name}$efa_r_{variant.name}; }}"
     yield "    if ($efa_choice = 404) { return 404; }\n    if ($efa_choice = 406) { return 406; }"
     for variant in VARIANTS:
         at_base = "rewrite ^/$ /index.html last; " if variant.is_page else ""
@@ -378,6 +409,9 @@ def _caddy_snippets(table: Dereference) -> Iterator[str]:
         default = f"{{efa_q_{broader}}}" if broader else "0"
         nothing_said = [] if broader else [("~^$", ":")]
         yield _caddy_map("{header.Accept}", f"efa_q_{name}", [*nothing_said, *patterns], default)
+    for variant, rules, otherwise in _ranking():
+        patterns = [(f"~(?i){pattern}", character) for pattern, character in rules]
+        yield _caddy_map("{header.Accept}", f"efa_r_{variant.name}", patterns, otherwise)
     yield "}\n"
     yield "(efa_headers) {\n\theader {"
     yield from (f"\t\t{name} `{value}`" for name, value in {**SECURITY, **OPEN_TO_ALL}.items())
@@ -422,9 +456,9 @@ def _caddy_site(table: Dereference) -> Iterator[str]:
         ]
         yield _caddy_map("{path}", f"efa_{name}", rules, "{path}")
     for variant in VARIANTS:
-        yield f"\tvars efa_has_{variant.name} -"
+        yield f"\tvars efa_has_{variant.name} {MISSING}"
         yield f"\t@efa_{variant.name} file {_caddy_document(variant)}"
-        yield f"\tvars @efa_{variant.name} efa_has_{variant.name} {{efa_q_{variant.name}}}"
+        yield f"\tvars @efa_{variant.name} efa_has_{variant.name} {{efa_q_{variant.name}}}{{efa_r_{variant.name}}}"
     has = "".join(f"{{vars.efa_has_{variant.name}}}" for variant in VARIANTS)
     chosen = [(f"~{pattern}", variant.suffix) for variant, pattern in _choosing(VARIANTS)]
     yield _caddy_map(f"`{has}`", "efa_choice", [(NOTHING, "none"), *chosen], "refused")
@@ -442,7 +476,7 @@ def _caddy_site(table: Dereference) -> Iterator[str]:
         yield f'\t@to_{variant.name} expression `{{efa_choice}} == "{variant.suffix}"`'
         yield f"\tredir @to_{variant.name} {_caddy_document(variant)} 303"
     yield "\t}\n\thandle_errors {\n\timport efa_headers\n\timport efa_accept"
-    weights = "".join(f"{{efa_q_{variant.name}}}" for variant in FAILURE_VARIANTS)
+    weights = "".join(f"{{efa_q_{v.name}}}{{efa_r_{v.name}}}" for v in FAILURE_VARIANTS)
     chosen = [(f"~{pattern}", variant.suffix) for variant, pattern in _choosing(FAILURE_VARIANTS)]
     yield _caddy_map(f"`{weights}`", "efa_failure", chosen, ".html")
     english = [(f"~(?i){pattern}", "en/") for pattern in _ENGLISH]

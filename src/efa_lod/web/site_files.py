@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 from efa_lod.errors import BrokenInput
 from efa_lod.web.negotiation import accepted, is_known, is_unchanged, language, takes_gzip
 from efa_lod.web.record_documents import (
-    ALSO_CALLED,
     FAILURE_VARIANTS,
     FAILURES,
     LANGUAGES,
@@ -194,9 +193,7 @@ class _Request:
         variants = self.deposit.table.variants(self.deposit.meant(self.path), self.deposit.has)
         if not variants:
             return self._failure(404)
-        by_suffix = {variant.suffix: document for variant, document in variants.items()}
         offered = {variant.media_type: document for variant, document in variants.items()}
-        offered |= {name: by_suffix[suffix] for name, suffix in ALSO_CALLED.items() if suffix in by_suffix}
         chosen = accepted(self.headers.get("accept", "*/*"), tuple(offered))
         if chosen is None:
             return self._failure(406)
