@@ -1,6 +1,7 @@
 """The rooms of the program: who may import whom, and what is imported only when it is needed."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -126,3 +127,24 @@ def test_help_imports_nothing_heavy() -> None:
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert [name for name in ("rdflib", "pyshacl", "pyoxigraph", "yaml", "requests") if f"'{name}'" in found] == []
+
+
+def test_the_tower_names_the_packages_in_their_order() -> None:
+    """The docstring of the program lists what there is, in the order in which it may be imported."""
+    listed = [line for line in str(efa_lod.__doc__).splitlines() if line.startswith("- ``")]
+    named = [word for line in listed for word in re.findall(r"``(\w+)``", line.partition(":")[0])]
+
+    assert [room for room in ROOMS if (HOUSE / room).is_dir() or (HOUSE / f"{room}.py").is_file()] == named
+
+
+@pytest.mark.parametrize(
+    "package", sorted(path.parent for path in HOUSE.glob("*/__init__.py")), ids=lambda path: path.name
+)
+def test_a_package_lists_its_modules(package: Path) -> None:
+    """The docstring of a package has a line for each of its modules, in alphabetical order, and for nothing else."""
+    text = ast.get_docstring(ast.parse((package / "__init__.py").read_text())) or ""
+    modules = {path.stem for path in package.glob("*.py")} | {
+        path.parent.name for path in package.glob("*/__init__.py")
+    }
+
+    assert sorted(modules - {"__init__"}) == re.findall(r"^- ``(\w+)``: ", text, re.MULTILINE)

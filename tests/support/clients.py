@@ -1,4 +1,8 @@
-"""What clients really send as Accept, from their source or their documentation, and what each of them should get."""
+"""What clients send as Accept, and what each of them should get.
+
+rdflib, the OWL API and Jena were read in their source; RDF4J and Comunica follow their rules of weighting; browsers and
+crawlers stand as they are commonly known.
+"""
 
 HTML, TURTLE, JSON_LD, N_TRIPLES, RDF_XML = ".html", ".ttl", ".jsonld", ".nt", ".rdf"
 FETCHED = "*/*"
