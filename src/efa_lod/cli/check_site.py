@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from efa_lod.cli.options import format_option, language_of, language_option, show
+from efa_lod.cli.options import format_option, language_of, language_option, print_report
 from efa_lod.errors import DOES_NOT_CONFORM
 
 FORMATS = ("text", "json", "junit")
@@ -64,7 +64,7 @@ def check_site(
 
     bounds = Bounds(limit, requests, megabytes * MIB, minutes, jobs, seconds)
     made = run(url, dist, bounds, server or "", _progress if sys.stderr.isatty() else lambda name: None)
-    show(REPORTS[format_](made, language_of(language)), format_)
+    print_report(REPORTS[format_](made, language_of(language)), format_)
     if not made.passes:
         sys.exit(DOES_NOT_CONFORM)
 

@@ -24,9 +24,9 @@ from efa_lod.cli.options import (
     language_of,
     language_option,
     note_sample,
+    print_report,
     publication_of,
     publication_option,
-    show,
     show_results,
     terminable,
 )
@@ -312,7 +312,7 @@ def rehearse(
             new.unread,
             new.head_status,
         )
-    show(REPORTS[format_](made, language_of(language)), format_)
+    print_report(REPORTS[format_](made, language_of(language)), format_)
     if not made.passes:
         sys.exit(DOES_NOT_CONFORM)
 

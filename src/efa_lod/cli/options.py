@@ -139,7 +139,7 @@ def note_sample(publication: "Publication", language: str | None) -> None:
         click.echo(_SAMPLE[language_of(language)], err=True)
 
 
-def show(report: str, format_: str, err: bool = False) -> None:
+def print_report(report: str, format_: str, err: bool = False) -> None:
     """Print *report*; as text, with signs for what would steer a terminal."""
     click.echo(visible(report) if format_ == "text" else report, nl=False, err=err)
 
@@ -149,7 +149,7 @@ def show_results(results: "Sequence[Result]", format_: str, language: str | None
     from efa_lod.build.batches import MOST_RESULTS
     from efa_lod.validation.reports import REPORTS
 
-    show(REPORTS[format_](results, language_of(language)), format_, err)
+    print_report(REPORTS[format_](results, language_of(language)), format_, err)
     if len(results) >= MOST_RESULTS:
         click.echo(_THERE_MAY_BE_MORE[language_of(language)].format(most=MOST_RESULTS), err=True)
 

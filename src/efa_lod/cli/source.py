@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efa_lod import __version__
-from efa_lod.cli.options import format_option, language_of, language_option, publication_of, publication_option, show
+from efa_lod.cli.options import (
+    format_option,
+    language_of,
+    language_option,
+    print_report,
+    publication_of,
+    publication_option,
+)
 from efa_lod.errors import DOES_NOT_CONFORM, BrokenInput
 
 if TYPE_CHECKING:
@@ -121,7 +128,7 @@ def coverage(
 
     documents = list(publication_records(publication_of(publication, None, language)))
     results = run(_page(page, allow_private, seconds), documents)
-    show(REPORTS[format_](results, language_of(language)), format_)
+    print_report(REPORTS[format_](results, language_of(language)), format_)
     if results:
         sys.exit(DOES_NOT_CONFORM)
 
@@ -188,7 +195,7 @@ def watch(
     if accept:
         write_kept(folder, page, seen.copy or copy_of_file(page))
     words = WORDS[language_of(language)]
-    show(_as_json(_watch_as_data(seen)) if format_ == "json" else _watch_as_text(seen, words), format_)
+    print_report(_as_json(_watch_as_data(seen)) if format_ == "json" else _watch_as_text(seen, words), format_)
     if seen.changes:
         sys.exit(DOES_NOT_CONFORM)
 
@@ -222,7 +229,7 @@ def due(
     overdue = [one for one in found if one.overdue]
     shown = found if all_ else overdue
     words, data = WORDS[language_of(language)], [_due_as_data(one) for one in shown]
-    show(_as_json(data) if format_ == "json" else _due_as_text(found, shown, words), format_)
+    print_report(_as_json(data) if format_ == "json" else _due_as_text(found, shown, words), format_)
     if overdue:
         sys.exit(DOES_NOT_CONFORM)
 
