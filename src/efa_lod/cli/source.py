@@ -14,6 +14,7 @@ import click
 
 from efa_lod import __version__
 from efa_lod.cli.options import (
+    REPORT_FORMATS,
     format_option,
     language_of,
     language_option,
@@ -22,6 +23,7 @@ from efa_lod.cli.options import (
     publication_option,
 )
 from efa_lod.errors import DOES_NOT_CONFORM, BrokenInput
+from efa_lod.io.yaml_text import as_yaml
 
 if TYPE_CHECKING:
     from efa_lod.io.http import Fetcher, Manners
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from efa_lod.overview.due import Due
     from efa_lod.overview.page import Page, Row
     from efa_lod.overview.watching import RowChange, Watch
-
-REPORT_FORMATS = ("text", "json", "turtle", "sarif", "junit")
 
 WORDS = {
     "de": {
@@ -101,7 +101,7 @@ def read(page: str, format_: str, states: tuple[str, ...], allow_private: bool, 
     if states and not rows:
         known = ", ".join(dict.fromkeys(row.state for row in found.rows))
         raise BrokenInput(f"{page}: expected rows of {', '.join(states)}, found rows of {known}")
-    click.echo(_as_json(rows) if format_ == "json" else _as_yaml(rows), nl=False)
+    click.echo(_as_json(rows) if format_ == "json" else as_yaml(rows), nl=False)
 
 
 @source.command()
@@ -152,7 +152,7 @@ def draft(page: str, state: str, allow_private: bool, seconds: float) -> None:
     if not rows:
         known = ", ".join(dict.fromkeys(row.state for row in found.rows))
         raise BrokenInput(f"{page}: expected rows of {state}, found rows of {known}")
-    click.echo(f"# Draft from {page}; what is marked TODO is for you to decide.\n" + _as_yaml(drafted(rows)), nl=False)
+    click.echo(f"# Draft from {page}; what is marked TODO is for you to decide.\n" + as_yaml(drafted(rows)), nl=False)
 
 
 @source.command()
@@ -386,17 +386,3 @@ def _due_as_text(found: "Sequence[Due]", shown: "Sequence[Due]", words: Mapping[
 
 def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def _as_yaml(value: Any, depth: int = 0) -> str:
-    """Return *value*, of mappings, lists and texts, as YAML with every text in double quotes."""
-    pad = "  " * depth
-    if isinstance(value, Mapping):
-        return "".join(f"{pad}{key}:{_yaml_member(member, depth)}" for key, member in value.items())
-    return "".join(f"{pad}- {_as_yaml(member, depth + 1).lstrip()}" for member in value)
-
-
-def _yaml_member(value: Any, depth: int) -> str:
-    if isinstance(value, Mapping | list):
-        return f"\n{_as_yaml(value, depth + 1)}" if value else " []\n"
-    return f" {json.dumps(value, ensure_ascii=False)}\n"

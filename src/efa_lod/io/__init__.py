@@ -9,4 +9,5 @@ What the bytes mean is left to :mod:`efa_lod.model` and :mod:`efa_lod.rdf`.
 - ``limits``: Refuse what would exhaust the stack, the memory or the patience of an engine, before the engine sees it.
 - ``reading``: Read YAML, JSON and JSON Lines strictly, keeping the line of every key.
 - ``terminal``: Text from files, graphs and other hosts on a terminal: shown, never obeyed.
+- ``yaml_text``: Values as YAML for a person to go on with. Reading YAML is left to :mod:`efa_lod.io.reading`.
 """

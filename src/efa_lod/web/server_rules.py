@@ -105,9 +105,9 @@ def _choosing(variants: Sequence[Variant]) -> Iterator[tuple[Variant, str]]:
 
 _ENGLISH = (r"^[.]html /en/", r"^[.]html [^ ]* \s*en")
 """When a failure is told in English, by suffix, address and Accept-Language."""
-MISSING = "--"
+ABSENT_FORMAT = "--"
 """The characters of a format in which there is no document."""
-NOTHING = MISSING * len(VARIANTS)
+NOTHING = ABSENT_FORMAT * len(VARIANTS)
 """The characters side by side where there is no document at all."""
 
 
@@ -239,7 +239,7 @@ def _apache_ways(table: Dereference) -> Iterator[str]:
         page, data = (stem.replace("\\1", "$1") for stem in (way.page, way.data))
         yield f'RewriteRule "^{way.pattern}$" "-" [E=EFA_PAGE:{page},E=EFA_DATA:{data}]'
     for variant in VARIANTS:
-        yield f'RewriteRule "^" "-" [E=EFA_HAS_{variant.name.upper()}:{MISSING}]'
+        yield f'RewriteRule "^" "-" [E=EFA_HAS_{variant.name.upper()}:{ABSENT_FORMAT}]'
         yield f'RewriteCond "%{{ENV:EFA_ROOT}}{_apache_document(variant)}" -f'
         yield f'RewriteRule "^" "-" [E=EFA_HAS_{variant.name.upper()}:{_apache_liking(variant)}]'
     weights = "".join(f"%{{ENV:EFA_HAS_{variant.name.upper()}}}" for variant in VARIANTS)
@@ -369,7 +369,7 @@ def _nginx_server(table: Dereference) -> Iterator[str]:
     yield ""
     yield "  location @thing {"
     for variant in VARIANTS:
-        yield f'    set $efa_has_{variant.name} "{MISSING}";'
+        yield f'    set $efa_has_{variant.name} "{ABSENT_FORMAT}";'
         there = f'(-f "$document_root{_nginx_document(variant)}")'
         yield f"    if {there} {{ set $efa_has_{variant.name} $efa_q_{variant.name}$efa_r_{variant.name}; }}"
     yield "    if ($efa_choice = 404) { return 404; }\n    if ($efa_choice = 406) { return 406; }"
@@ -456,7 +456,7 @@ def _caddy_site(table: Dereference) -> Iterator[str]:
         ]
         yield _caddy_map("{path}", f"efa_{name}", rules, "{path}")
     for variant in VARIANTS:
-        yield f"\tvars efa_has_{variant.name} {MISSING}"
+        yield f"\tvars efa_has_{variant.name} {ABSENT_FORMAT}"
         yield f"\t@efa_{variant.name} file {_caddy_document(variant)}"
         yield f"\tvars @efa_{variant.name} efa_has_{variant.name} {{efa_q_{variant.name}}}{{efa_r_{variant.name}}}"
     has = "".join(f"{{vars.efa_has_{variant.name}}}" for variant in VARIANTS)
