@@ -4,9 +4,9 @@ import multiprocessing
 import os
 import shutil
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -21,15 +21,53 @@ from efa_lod.model.context import Context, read_context
 from efa_lod.model.publication import Publication, packaged_folder, read_publication
 from efa_lod.model.records import publication_records
 from efa_lod.rdf.graphs import Triples, ontology_triples, record_triples
-from support.speed import folded, is_slow
+from support.sharing import IS_SHARED, made_once, on_the_machine
+from support.speed import folded, is_alone, is_slow
+from support.turns import in_turns, turn_of
+
+if TYPE_CHECKING:
+    from selenium import webdriver
+    from xdist.scheduler import LoadScopeScheduling
 
 Cli = Callable[..., Result]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark *item* where it is slow."""
+    """Mark *item* where it is slow, and where it has to be alone."""
     if is_slow(item.nodeid):
         item.add_marker(pytest.mark.slow)
+    if is_alone(item.nodeid):
+        item.add_marker(pytest.mark.alone)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run *item* beside others, or alone."""
+    with on_the_machine(item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Run single files in this process, and more than that in one on each processor and another.
+
+    Many tests wait for a browser, a server or another program, while which a processor has nothing to do.
+    """
+    if all(".py" in argument for argument in config.args):
+        return 0
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadScopeScheduling":
+    """Return what hands out tests to processes."""
+    return in_turns(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort the tests of a run in several processes, which all have to find the same order."""
+    if IS_SHARED:
+        items.sort(key=lambda item: turn_of(item.nodeid))
 
 
 def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
@@ -125,12 +163,28 @@ def dist(tmp_path_factory: pytest.TempPathFactory, publication: Publication) -> 
     """Return the folder that a build has written."""
     from efa_lod.build.build import build
 
-    folder = tmp_path_factory.mktemp("build") / "dist"
-    assert build(publication, folder).outputs
-    return folder
+    return made_once(tmp_path_factory, "dist", lambda folder: build(publication, folder))
 
 
 @pytest.fixture(scope="session")
 def site_folder(dist: Path) -> Path:
     """Return the folder with the pages of the packaged publication, and all that a build writes beside them."""
     return dist
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["webdriver.Chrome"]:
+    """Give Chromium without a window."""
+    from support.sites import chromium
+
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def address(site_folder: Path) -> Iterator[str]:
+    """Give the address of a plain static host with the site."""
+    from support.sites import served
+
+    with served(site_folder) as made:
+        yield made

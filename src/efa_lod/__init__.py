@@ -10,14 +10,17 @@ The packages, each of which imports only from those above it; what is in a packa
 - ``model``: what a publication says, as values
 - ``rdf``: statements as graphs, and files in each syntax
 - ``validation``: what is wrong with the data, with file, line, key and remedy
+- ``releases``: versions, and what changed between them
 - ``catalog``: how the dataset is described to portals, and what they make of it
 - ``sparql``: questions to a graph that only read
 - ``api``: the same from Python
 - ``web``: what an IRI answers over HTTP
 - ``overview``: the page that the records were read from
+- ``editing``: records in sheets and forms, for who writes no YAML
 - ``monitor``: whether what is published answers
 - ``site``: pages for people
 - ``build``: from records to outputs
+- ``delivery``: bringing a build to where it is used
 - ``cli``: the command line
 
 The words that matter:
@@ -51,6 +54,11 @@ The words that matter:
 - *worker*: a process that answers queries and can be killed
 - *inventory*: ``build.json``, which lists each file of a build with its digest
 - *probe*: one thing that the check of a deployed site looks at
+- *release*: the publication as it was at one version, frozen in a folder of its own
+- *change*: what a release says otherwise than the one before, of one thing and one property
+- *target*: where a build is brought: a triple store, a portal or a folder
+- *receipt*: what a push did at a target, and what proves it
+- *staging graph*: where statements are gathered and compared before they take the place of a graph
 - *draft*: a record as a program reads it from the page, for a person to complete
 """
 
@@ -70,3 +78,8 @@ def __getattr__(name: str) -> Any:
     from efa_lod import api
 
     return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    """Return the programming interface."""
+    return sorted(__all__)

@@ -1,5 +1,19 @@
-"""Run the command line with ``python -m efa_lod``."""
+"""Run the command line: ``efa-lod``, or ``python -m efa_lod``."""
 
-from efa_lod.cli import main
+import sys
 
-main(prog_name="efa-lod")
+
+def run() -> None:
+    """Run the program; where there is not even the memory to load it, end in one line."""
+    try:
+        from efa_lod.cli import main
+    except (ImportError, MemoryError) as error:
+        if isinstance(error, ModuleNotFoundError):
+            raise
+        sys.stderr.write("efa-lod: there is not enough memory to begin\n")
+        sys.exit(2)
+    main(prog_name="efa-lod")
+
+
+if __name__ == "__main__":
+    run()

@@ -10,33 +10,27 @@ Works offline on the data that comes with the package, or on RDF files such as t
 
 import html
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from efa_lod.errors import BrokenInput
+from efa_lod.io.messages import Messages
+from efa_lod.sparql.python_values import IRI as IRI
+from efa_lod.sparql.python_values import CellValue, engine_term, python_value
 
 if TYPE_CHECKING:
     import pandas
     import pyoxigraph as ox
     import rdflib
 
+_ERRORS = Messages(__file__, "errors")
+
 Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 """A file, or several."""
-Value = str | bool | int | float | Decimal | date | datetime | None
-"""What a cell holds; None where the query left the variable unbound."""
-Row = Mapping[str, Value]
+Row = Mapping[str, CellValue]
 _SHOWN = 60
-
-
-class IRI(str):
-    """The identifier of a thing, as opposed to a text."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,7 @@ class Table(Sequence[Row]):
         """Yield the rows in the order of the query."""
         return iter(self.rows)
 
-    def column(self, name: str) -> list[Value]:
+    def column(self, name: str) -> list[CellValue]:
         """Return what stands in one column."""
         return [row[name] for row in self.rows]
 
@@ -71,7 +65,7 @@ class Table(Sequence[Row]):
         try:
             import pandas
         except ImportError as error:
-            raise BrokenInput("a DataFrame needs pandas – pip install pandas") from error
+            raise _ERRORS.broken("pandas") from error
         return pandas.DataFrame.from_records([dict(row) for row in self.rows], columns=list(self.columns))
 
     def _repr_html_(self) -> str:
@@ -85,7 +79,7 @@ class Table(Sequence[Row]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
-def _shown(value: Value) -> str:
+def _shown(value: CellValue) -> str:
     return "" if value is None else str(value)
 
 
@@ -94,14 +88,7 @@ def graph(files: Files | None = None) -> "rdflib.Graph":
 
     Raise BrokenInput when a file cannot be read.
     """
-    from efa_lod.model.context import read_context
-    from efa_lod.model.publication import read_publication
-    from efa_lod.rdf.graphs import graph_of
-
-    made = graph_of(quad.triple for quad in _store(_paths(files)))
-    for prefix, namespace in read_context(read_publication()).prefixes.items():
-        made.bind(prefix, namespace)
-    return made
+    return _graph(quad.triple for quad in _store(_paths(files)))
 
 
 def query(query: str, *, files: Files | None = None, **params: object) -> Table:
@@ -113,36 +100,41 @@ def query(query: str, *, files: Files | None = None, **params: object) -> Table:
     """
     import pyoxigraph as ox
 
-    found = _answer(query, files, params)
-    if not isinstance(found, ox.QuerySolutions):
-        raise BrokenInput("query: this is no SELECT – use efa_lod.ask for ASK, efa_lod.construct for a graph")
+    found = _answer(query, files, params, ox.QuerySolutions, "no-select")
     columns = tuple(variable.value for variable in found.variables)
-    return Table(columns, tuple({name: _value(solution[name]) for name in columns} for solution in found))
+    return Table(columns, tuple({name: python_value(solution[name]) for name in columns} for solution in found))
 
 
 def ask(query: str, *, files: Files | None = None, **params: object) -> bool:
     """Return the answer of an ASK query, or of the named query that has the name *query*; see :func:`query`."""
     import pyoxigraph as ox
 
-    found = _answer(query, files, params)
-    if not isinstance(found, ox.QueryBoolean):
-        raise BrokenInput("query: this is no ASK – use efa_lod.query for SELECT, efa_lod.construct for a graph")
-    return bool(found)
+    return bool(_answer(query, files, params, ox.QueryBoolean, "no-ask"))
 
 
 def construct(query: str, *, files: Files | None = None, **params: object) -> "rdflib.Graph":
     """Return the graph that a CONSTRUCT or DESCRIBE query, or the named query *query*, makes; see :func:`query`."""
     import pyoxigraph as ox
 
+    return _graph(_answer(query, files, params, ox.QueryTriples, "no-graph"))
+
+
+def _graph(triples: "Iterable[ox.Triple]") -> "rdflib.Graph":
+    """Return *triples* as a graph that knows our prefixes, and that a notebook shows as a table."""
+    from efa_lod.model.context import read_context
+    from efa_lod.model.publication import read_publication
     from efa_lod.rdf.graphs import graph_of
+    from efa_lod.rdf.notebook_graph import graph_as_html
 
-    found = _answer(query, files, params)
-    if not isinstance(found, ox.QueryTriples):
-        raise BrokenInput("query: this makes no graph – use efa_lod.query for SELECT, efa_lod.ask for ASK")
-    return graph_of(found)
+    made = graph_of(triples)
+    vars(made)["_repr_html_"] = partial(graph_as_html, made)  # what notebooks ask for
+    for prefix, namespace in read_context(read_publication()).prefixes.items():
+        made.bind(prefix, namespace)
+    return made
 
 
-def _answer(query: str, files: Files | None, params: Mapping[str, object]) -> Any:
+def _answer(query: str, files: Files | None, params: Mapping[str, object], kind: type, wrong: str) -> Any:
+    """Return the answer of *query*; raise BrokenInput with the message *wrong* where it is of another *kind*."""
     from efa_lod.model.context import read_context
     from efa_lod.model.publication import read_publication
     from efa_lod.sparql.queries import answer, is_name, known_prefixes, named_query
@@ -150,8 +142,12 @@ def _answer(query: str, files: Files | None, params: Mapping[str, object]) -> An
     publication = read_publication()
     text = named_query(publication, query).text if is_name(query) else query
     context = read_context(publication)
-    bound = {name: _term(value) for name, value in params.items()}
-    return answer(text, _store(_paths(files)), known_prefixes(context), bound, base_iri=context.base_iri)
+    bound = {name: engine_term(value) for name, value in params.items()}
+    found = answer(text, _store(_paths(files)), known_prefixes(context), bound, base_iri=context.base_iri)
+    if not isinstance(found, kind):
+        del found  # an error that keeps an answer of the engine may end in another thread, where the answer may not
+        raise _ERRORS.broken(wrong)
+    return found
 
 
 def _paths(files: Files | None) -> tuple[Path, ...]:
@@ -175,65 +171,3 @@ def _packaged_store() -> "ox.Store":
 
     publication = read_publication()
     return publication_store(publication, read_context(publication))
-
-
-# --- terms and values -----------------------------------------------------------------------------------------------
-
-
-def _value(term: Any) -> Value:
-    """Return *term* as Python knows it; what has no such form is a text."""
-    import pyoxigraph as ox
-
-    if term is None:
-        return None
-    if isinstance(term, ox.NamedNode):
-        return IRI(term.value)
-    if not isinstance(term, ox.Literal):
-        return str(term)
-    make = _MAKERS.get(term.datatype.value.rpartition("XMLSchema#")[2])
-    try:
-        return make(term.value) if make else term.value
-    except (ValueError, ArithmeticError):
-        return term.value
-
-
-_MAKERS: Mapping[str, Any] = {
-    "integer": int,
-    "decimal": Decimal,
-    "double": float,
-    "float": float,
-    "boolean": lambda text: text in ("true", "1"),
-    "date": date.fromisoformat,
-    "dateTime": datetime.fromisoformat,
-}
-
-
-def _term(value: object) -> Any:
-    """Return *value* as a term of the engine."""
-    import pyoxigraph as ox
-
-    if isinstance(value, ox.NamedNode | ox.Literal):
-        return value
-    if isinstance(value, IRI) or type(value).__name__ == "URIRef":
-        return ox.NamedNode(str(value))
-    language, datatype = getattr(value, "language", None), getattr(value, "datatype", None)
-    if language or datatype:  # a literal of rdflib
-        return ox.Literal(str(value), language=language, datatype=ox.NamedNode(str(datatype)) if datatype else None)
-    if isinstance(value, str):
-        return ox.Literal(str(value))
-    for kind, name in _DATATYPES.items():
-        if isinstance(value, kind):
-            text = str(value).lower() if kind is bool else value.isoformat() if isinstance(value, date) else str(value)
-            return ox.Literal(text, datatype=ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{name}"))
-    raise BrokenInput(f"parameter: expected a text, number, truth value, date or IRI, found {type(value).__name__}")
-
-
-_DATATYPES: Mapping[type, str] = {
-    bool: "boolean",
-    int: "integer",
-    float: "double",
-    Decimal: "decimal",
-    datetime: "dateTime",
-    date: "date",
-}
-"""The datatype of each type; a subtype stands before what it is one of."""

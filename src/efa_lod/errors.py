@@ -5,6 +5,7 @@ is not plain, the remedy. Results of a validation are values, not errors (see ``
 """
 
 import errno
+import re
 
 DONE = 0
 """Done, or the data conforms."""
@@ -14,29 +15,37 @@ COULD_NOT_RUN = 2
 """The command could not run: broken input, wrong options, no permission."""
 
 
-LONGEST = 1_000
+_LONGEST = 1_000
 """Most characters of a message, of which the middle is left out otherwise."""
 
 
-class EfaLodError(Exception):
-    """What stopped a command; ``str(error)`` is the line to show, and ``in_language`` gives it in German too."""
+def masked(text: str) -> str:
+    """Return *text* without the passwords, and the names of users, that addresses in it hold.
 
-    def __init__(self, message: str = "", german: str = "") -> None:
-        super().__init__(message, german)  # both are arguments, so that an error keeps them between processes
+    An address that was taken for a path has one slash after the colon.
+    """
+    return re.sub(r"(?<=:/)(?P<slash>/?)[^/?#\s'@]*(?:@[^/?#\s'@]*)*@", r"\g<slash>…@", text)
+
+
+class EfaLodError(Exception):
+    """What stopped a command, told in English and German; ``str(error)`` is the English line."""
+
+    def __init__(self, english: str, german: str) -> None:
+        super().__init__(english, german)  # both are arguments, so that an error keeps them between processes
 
     def __str__(self) -> str:
         """Return the message in English."""
         return self.in_language("en")
 
     def in_language(self, language: str) -> str:
-        """Return the message in *language* (de or en) as one line of bounded length, in English where it has no other.
+        """Return the message in *language* (de or en) as one line of bounded length.
 
-        What a file holds must not steer a terminal.
+        What a file holds must not steer a terminal, and no password is shown.
         """
         english, german = self.args
-        chosen = german if language == "de" and german else english
-        text = "".join(sign if sign.isprintable() else " " for sign in str(chosen))
-        return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
+        chosen = german if language == "de" else english
+        text = masked("".join(sign if sign.isprintable() else " " for sign in str(chosen)))
+        return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
 
 
 class BrokenInput(EfaLodError):
@@ -69,6 +78,15 @@ _GERMAN_REASONS = {
     errno.EBUSY: "ist gerade in Gebrauch",
     errno.ENOTEMPTY: "der Ordner ist nicht leer",
     errno.ENOMEM: "der Arbeitsspeicher reicht nicht",
+    errno.EADDRINUSE: "dieser Port ist schon belegt",
+    errno.EADDRNOTAVAIL: "diese Adresse hat der Rechner nicht",
+    -2: "einen Rechner dieses Namens gibt es nicht",  # socket.EAI_NONAME, as socket.gaierror has it
+    errno.ECONNREFUSED: "die Verbindung wurde abgelehnt",
+    errno.EFBIG: "die Datei ist zu groß",
+    errno.EBADF: "die Ausgabe ist geschlossen",
+    errno.EPIPE: "die Gegenseite hat aufgehört zu lesen",
+    errno.ETXTBSY: "ist gerade in Gebrauch",
+    errno.EXDEV: "liegt auf einem anderen Datenträger",
 }
 
 

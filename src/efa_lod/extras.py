@@ -13,5 +13,7 @@ def extra(name: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise BadSetting(
-            f"this command needs the library {error.name}, which is not installed – pip install 'efa-lod[{name}]'"
+            f"this command needs the library {error.name}, which is not installed – pip install 'efa-lod[{name}]'",
+            f"dieser Befehl braucht die Bibliothek {error.name}, die nicht installiert ist – pip install"
+            f" 'efa-lod[{name}]'",
         ) from error

@@ -37,7 +37,7 @@ TABLE, GRAPH = "application/sparql-results+json", "text/turtle"
 QUERIES = {
     "filter": ("SELECT ?s ?m { ?s schema:email ?m FILTER(STRSTARTS(?m, 'info')) } LIMIT 100", TABLE),
     "join": (
-        "SELECT ?a ?m { ?l efa:abbreviation ?a . ?r schema:areaServed ?l ; schema:contactPoint ?p ."
+        "SELECT ?a ?m { ?l efa:abbreviation ?a . ?r schema:areaServed ?l ; efa:contact ?p ."
         " ?p schema:email ?m } LIMIT 100",
         TABLE,
     ),
@@ -86,11 +86,12 @@ def write_graph(records: int, file: Path) -> int:
 
 @dataclass(frozen=True)
 class Running:
-    """A server that has begun: its *port*, the *path* of its endpoint, and the seconds until its first answer."""
+    """A server that has begun: its *port*, the *path* of its endpoint, the seconds to its first answer, and *pid*."""
 
     port: int
     path: str
     began_after: float
+    pid: int
 
 
 def free_port() -> int:
@@ -111,7 +112,7 @@ def running(command: Sequence[str], port: int, path: str) -> Iterator[Running]:
             if process.poll() is not None or time.perf_counter() - began > 120:
                 raise SystemExit(f"did not begin: {' '.join(command)}")
             time.sleep(0.01)
-        yield Running(port, path, time.perf_counter() - began)
+        yield Running(port, path, time.perf_counter() - began, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -122,7 +123,7 @@ def running(command: Sequence[str], port: int, path: str) -> Iterator[Running]:
 
 
 def answers(port: int, path: str) -> bool:
-    """Tell whether an ASK is answered."""
+    """Return whether an ASK is answered."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", f"{path}?{urlencode({'query': 'ASK {}'})}", headers={"Accept": TABLE})

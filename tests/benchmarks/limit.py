@@ -20,7 +20,7 @@ PRIMARY_TOPIC, NOTE = "http://xmlns.com/foaf/0.1/primaryTopic", "http://www.w3.o
 DAYS = (("issued", f"{DCT}issued"), ("modified", f"{DCT}modified"), ("lastConfirmed", f"{EFA}lastConfirmed"))
 SERVICE = (
     ("servicesContact", f"{EFA}servicesContact"),
-    ("catalogues", f"{SDO}hasOfferCatalog"),
+    ("catalogues", f"{EFA}catalogue"),
     ("furtherMarketplaces", f"{EFA}furtherMarketplace"),
 )
 CONTACT = (("email", f"{SDO}email"), ("telephone", f"{SDO}telephone"), ("printedAs", f"{EFA}telephoneAsPrinted"))
@@ -53,11 +53,7 @@ def municipality(this: dict) -> str:  # type: ignore[type-arg]
     if same := this.get("sameAs"):
         text += f"{s} <{SDO}sameAs> <{same}> .\n"
     r = f"<{BASE}{record['id']}>"
-    text += (
-        f"{r} <{TYPE}> <http://www.w3.org/ns/dcat#CatalogRecord> .\n"
-        f"{r} <{PRIMARY_TOPIC}> {s} .\n"
-        f"{r} <{ORIGIN}> <{BASE}{record['origin']}> .\n"
-    )
+    text += f"{r} <{TYPE}> <{EFA}Record> .\n{r} <{PRIMARY_TOPIC}> {s} .\n{r} <{ORIGIN}> <{BASE}{record['origin']}> .\n"
     for key, iri in DAYS:
         text += f'{r} <{iri}> "{record[key]}"^^<{XSD}date> .\n'
     return text + service(reuse, s)
@@ -79,11 +75,13 @@ def service(this: dict, area: str) -> str:  # type: ignore[type-arg]
         f"{texts(s, SDO + 'name', this['name'])}{texts(s, SDO + 'description', this.get('summary'))}"
         f"{texts(f, EFA + 'linkLabel', financing.get('linkLabel'))}"
     )
+    if found := financing.get("lost"):
+        text += f"{f} <{EFA}lostInCopy> <{EFA}CopyLoss-{found}> .\n"
     for key, iri in SERVICE:
         if found := this.get(key):
             text += f"{s} <{iri}> <{BASE}{found}> .\n"
     for one in this["contacts"]:
-        text += f"{s} <{SDO}contactPoint> <{BASE}{one['id']}> .\n{contact(one)}"
+        text += f"{s} <{EFA}contact> <{BASE}{one['id']}> .\n{contact(one)}"
     for one in this.get("provisions", ()):
         text += f"{s} <{EFA}provision> <{BASE}{one['id']}> .\n{provision(one)}"
     for one in financing.get("provisions", ()):
@@ -105,8 +103,8 @@ def contact(this: dict) -> str:  # type: ignore[type-arg]
             text += f'{s} <{iri}> "{found}" .\n'
     if found := this.get("belongsTo"):
         text += f"{s} <{EFA}belongsTo> <{BASE}{found}> .\n"
-    if found := this.get("valueStatus"):
-        text += f"{s} <{EFA}valueStatus> <{EFA}ValueStatus-{found}> .\n"
+    if found := this.get("lost"):
+        text += f"{s} <{EFA}lostInCopy> <{EFA}CopyLoss-{found}> .\n"
     return text
 
 
@@ -128,7 +126,7 @@ def provision(this: dict) -> str:  # type: ignore[type-arg]
     for found in (covers,) if type(covers) is str else covers:
         text += f"{s} <{EFA}covers> <{EFA}CostItem-{found}> .\n"
     if found := this.get("until"):
-        text += f'{s} <{SDO}validThrough> "{found}"^^<{XSD}date> .\n'
+        text += f'{s} <{EFA}until> "{found}"^^<{XSD}date> .\n'
     return text
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
-from efa_lod.build.batches import Piece, batches, team
+from efa_lod.build.batches import Piece, batches, process_pool
 from efa_lod.model.context import read_context
 from efa_lod.model.expansion import Expansion, n_triples
 from efa_lod.model.publication import read_publication
@@ -20,7 +20,7 @@ EXPANSION = Expansion(read_context(read_publication()), strict=True)
 
 def main(records: Path, out: Path, jobs: int) -> None:
     """Map *records* on as many processes as there are *jobs*."""
-    with out.open("wb") as stream, team(jobs) as workers:
+    with out.open("wb") as stream, process_pool(jobs) as workers:
         stream.writelines(workers.each(mapped, batches([str(records)]), str))
 
 

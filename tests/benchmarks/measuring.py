@@ -26,11 +26,15 @@ class Run:
 
 
 def run(command: Command, folder: Path) -> Run:
-    """Run *command* in *folder* and return what it took; raise RuntimeError when it fails."""
+    """Run *command* in *folder* and return what it took; raise RuntimeError when it fails.
+
+    It may keep the modules that it compiles, as those of an installed program are: else each run would compile anew.
+    """
     start = time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -60,9 +60,9 @@ def test_a_target_is_reached_missed_or_not_measured() -> None:
     by_name = {(one.task, one.contender, one.records): one for one in [FIGURES, *limits]}
     slow = by_name | {(BUILD, FAST, 100_000): replace(FIGURES, seconds=18.3)}
 
-    assert f"| {target.text} | ≤ 6 | 5 | reached |" == target.line(by_name)
-    assert f"| {target.text} | ≤ 6 | 6.1 | **missed** |" == target.line(slow)
-    assert f"| {target.text} | ≤ 6 | – | not measured |" == target.line({})
+    assert f"| {target.text} | ≤ 5 | 5 | reached |" == target.line(by_name)
+    assert f"| {target.text} | ≤ 5 | 6.1 | **missed** |" == target.line(slow)
+    assert f"| {target.text} | ≤ 5 | – | not measured |" == target.line({})
 
 
 def test_a_report_can_be_made_again_from_what_was_saved(tmp_path: Path) -> None:

@@ -20,11 +20,11 @@ import pytest
 import yaml
 
 import efa_lod.build.batches as batches_room
-import efa_lod.cli.commands as cli_module
 from conftest import Cli, children, missing
-from efa_lod.build.batches import Outcome, Piece, Road, batches, team
+from efa_lod.build.batches import BatchPipeline, BatchResult, Piece, batches, process_pool
 from efa_lod.build.batches import outcomes as outcomes_of_team
 from efa_lod.build.processes import AHEAD, WorkerDied
+from efa_lod.cli.jobs import jobs_for
 from efa_lod.errors import BrokenInput
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
@@ -37,23 +37,23 @@ FORMATS = ("turtle", "json-ld", "n-triples", "rdf-xml", "csv")
 KINDS = tuple(name for name in BY_SHAPES if not name.startswith("day "))
 
 
-def outcomes(road: Road, work: Iterable[list[Piece]], jobs: int = 1) -> Iterator[Outcome]:
+def outcomes(pipeline: BatchPipeline, work: Iterable[list[Piece]], jobs: int = 1) -> Iterator[BatchResult]:
     """Yield what each batch of *work* comes to on *jobs* processes."""
-    with team(jobs) as workers:
-        yield from outcomes_of_team(road, work, workers)
+    with process_pool(jobs) as workers:
+        yield from outcomes_of_team(pipeline, work, workers)
 
 
 class Roads:
-    """What makes a road for a test."""
+    """What makes a pipeline for a test."""
 
     def __init__(self, publication: Publication, context: Context, beside: list[Document]) -> None:
         self._parts = publication, context, beside
-        self.shapes = Shapes(publication, (RECORD_SHAPES,), Engine.AUTO)
+        self.shapes = Shapes(publication, RECORD_SHAPES, Engine.AUTO)
 
-    def __call__(self, formats: Sequence[str] = FORMATS, own_files: Any = None) -> Road:
-        """Return a road that writes *formats*, and files of each record with *own_files*."""
+    def __call__(self, formats: Sequence[str] = FORMATS, own_files: Any = None) -> BatchPipeline:
+        """Return a pipeline that writes *formats*, and files of each record with *own_files*."""
         publication, context, beside = self._parts
-        return Road(publication, context, self.shapes, beside, formats, own_files=own_files)
+        return BatchPipeline(publication, context, self.shapes, beside, formats, own_files=own_files)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_outcomes_do_not_depend_on_the_number_of_processes(file: str, make_road:
     assert before == children()
 
 
-def together(found: Sequence[Outcome]) -> tuple[object, ...]:
+def together(found: Sequence[BatchResult]) -> tuple[object, ...]:
     """Return what *found* come to as a whole."""
     counted = found[0].counted
     for outcome in found[1:]:
@@ -211,11 +211,11 @@ def test_large_files_are_shared_by_the_processors(tmp_path: Path, monkeypatch: p
     with large.open("wb") as stream:
         stream.truncate(20_000_000)
 
-    assert [1, 3] == [cli_module._jobs(None, [str(file)]) for file in (small, large)]
-    assert [2, 2] == [cli_module._jobs(2, [str(file)]) for file in (small, large)]
-    assert [1, 1] == [cli_module._jobs(None, [file]) for file in ("-", str(tmp_path))]
+    assert [1, 3] == [jobs_for(None, [str(file)]) for file in (small, large)]
+    assert [2, 2] == [jobs_for(2, [str(file)]) for file in (small, large)]
+    assert [1, 1] == [jobs_for(None, [file]) for file in ("-", str(tmp_path))]
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(64), raising=False)
-    assert 4 == cli_module._jobs(None, [str(small), str(large)])
+    assert 4 == jobs_for(None, [str(small), str(large)])
 
 
 # --- back-pressure --------------------------------------------------------------------------------------------------
@@ -340,7 +340,7 @@ def test_blank_lines_are_nothing(tmp_path: Path, cli: Cli) -> None:
 
 STDIN = [
     (["--input-format", "foo"], b"", "<stdin>: expected a format that is one of .yaml"),
-    (["--input-format", "yaml"], b"id: [", "<stdin>:2: not readable as YAML"),
+    (["--input-format", "yaml"], b"id: [", "<stdin>:1: not readable as YAML"),
     ([], b"{", "<stdin>:1: not readable as JSON"),
     ([], b"", "<stdin>: expected at least one record, found none"),
     (["--input-format", "jsonl.gz"], b"{}", "<stdin>: not readable as gzip"),
@@ -512,7 +512,7 @@ def test_a_mistake_in_a_process_is_told_with_its_place(clean: str, make_road: Ro
 
 QUERIES = [
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
-    "SELECT ?m ?mail { ?r schema:areaServed ?m ; schema:contactPoint/schema:email ?mail . ?m a efa:Municipality } ORDER BY ?m ?mail",
+    "SELECT ?m ?mail { ?r schema:areaServed ?m ; efa:contact/schema:email ?mail . ?m a efa:Municipality } ORDER BY ?m ?mail",
     "SELECT ?state (COUNT(?m) AS ?n) { ?m a efa:Municipality ; schema:containedInPlace ?state } GROUP BY ?state ORDER BY ?state",
     "ASK { <municipality/01999999> a efa:Municipality }",
     "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t }",

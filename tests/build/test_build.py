@@ -42,6 +42,23 @@ def test_a_build_lists_what_it_wrote(tmp_path: Path, cli: Cli) -> None:
     assert "are a sample" in found.stderr.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--lang", "de"), ("Ansehen: efa-lod serve --site {folder}", "Veröffentlichen:")),
+        (("--lang", "en"), ("To look at it: efa-lod serve --site {folder}", "To publish it:")),
+        (("--no-site", "--lang", "en"), ("efa-lod serve --graph {folder}/efa-lod-graph.ttl", "efa-lod query --list")),
+    ],
+)
+def test_a_build_ends_with_what_to_do_next(
+    options: tuple[str, ...], words: tuple[str, ...], tmp_path: Path, cli: Cli
+) -> None:
+    """After what was written, a person reads how to look at it and how to publish it, on stderr."""
+    said = cli("build", "-o", tmp_path / "new", *options).stderr.splitlines()[-2:]
+
+    assert [] == [one for one in words if one.format(folder=tmp_path / "new") not in " ".join(said)]
+
+
 def test_the_lists_of_files_are_true(dist: Path) -> None:
     """SHA256SUMS and build.json name every file with its digest and size."""
     found = content(dist)
@@ -83,7 +100,7 @@ def test_data_that_does_not_conform_is_not_published(copy: Path, tmp_path: Path,
     found = cli("build", "-o", out, "--publication", copy)
 
     assert (1, "") == (found.exit_code, found.stdout)
-    assert "data/states/sh.yaml:75: violation: reuse.contacts[0].email" in found.stderr
+    assert "data/states/sh.yaml:38: violation: reuse.contacts[0].email" in found.stderr
     assert before == content(out)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import efa_lod.build.identifiers as room
-from efa_lod.build.identifiers import PARTS, Identifiers, parts_of
+from efa_lod.build.identifiers import BUCKETS, Identifiers, parts_of
 from efa_lod.errors import CannotWrite
 from efa_lod.io.reading import Document, Place, read_documents
 from efa_lod.model.context import Context
@@ -68,9 +68,7 @@ def test_no_more_are_told_than_asked_for(context: Context) -> None:
 def test_things_are_told_by_their_own_lines(context: Context, tmp_path: Path) -> None:
     """In a file with a line for each key, the place of a thing is the line of its identifier."""
     path = tmp_path / "x.yaml"
-    path.write_text(
-        '"@context": context.jsonld\nid: state/sh\nsubjectOf:\n  type: CatalogRecord\n  id: state/sh#record\n'
-    )
+    path.write_text('"@context": context.jsonld\nid: state/sh\nsubjectOf:\n  type: Record\n  id: state/sh#record\n')
     [document] = read_documents(path, "x.yaml")
     expand = Expansion(context)
     expand(document.value)
@@ -133,7 +131,7 @@ def test_parts_go_to_disk_and_are_gone_afterwards(context: Context, monkeypatch:
     with pytest.raises(KeyboardInterrupt), Identifiers() as identifiers:
         for parts in many(20_000, context):
             identifiers.add(parts)
-        assert before + PARTS == spilled()
+        assert before + BUCKETS == spilled()
         raise KeyboardInterrupt
 
     assert before == spilled()

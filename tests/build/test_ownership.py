@@ -9,9 +9,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from efa_lod.build.ownership import MARK, STORE_MARK, built_files, mark_store, store_files
+from efa_lod.build.ownership import MARK, built_files, mark_store, store_files
 from efa_lod.errors import CannotWrite
 from efa_lod.io.folders import Ownership, replacing
+from efa_lod.web.built_site import STORE_MARK
 
 Fill = Callable[[Path], object]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conftest import children
-from efa_lod.build.processes import Team, WorkerDied
+from efa_lod.build.processes import ProcessPool, WorkerDied
 from efa_lod.errors import CannotWrite
 
 LARGE = 3_000_000
@@ -58,7 +58,7 @@ def too_large(item: int) -> PickleBuffer:
 def test_results_come_in_the_order_of_the_items(size: int) -> None:
     """One process or several, the results are the same, and no process stays."""
     before = children()
-    with Team(size) as team:
+    with ProcessPool(size) as team:
         assert [i * i for i in range(40)] == list(team.each(squared, range(40), str))
         assert [] == list(team.each(squared, [], str))
         assert [1, 4] == list(team.each(squared, [1, 2], str))
@@ -68,7 +68,7 @@ def test_results_come_in_the_order_of_the_items(size: int) -> None:
 
 def test_buffers_arrive_as_they_were() -> None:
     """What is large does not go through the pipe, and arrives as bytes; results that wait are not overwritten."""
-    with Team(2) as team:
+    with ProcessPool(2) as team:
         found = list(team.each(in_buffers, range(12), str))
 
     for item, one in enumerate(found):
@@ -81,16 +81,16 @@ def test_buffers_arrive_as_they_were() -> None:
 def test_what_the_work_raises_comes_in_its_turn(size: int) -> None:
     """An error of the file system within the work is that error, and not the death of a process."""
     found: list[int] = []
-    with Team(size) as team, pytest.raises(FileNotFoundError):
+    with ProcessPool(size) as team, pytest.raises(FileNotFoundError):
         found.extend(team.each(failing, range(9), str))
-    with Team(size) as team, pytest.raises(ZeroDivisionError):
+    with ProcessPool(size) as team, pytest.raises(ZeroDivisionError):
         list(team.each(squared, (1 // (2 - i) for i in range(5)), str))
 
 
 def test_a_killed_process_is_told_with_the_item() -> None:
     """The message names the item, and nothing hangs."""
     before = children()
-    with Team(2) as team, pytest.raises(WorkerDied, match="worked on item 3 – is the memory full"):
+    with ProcessPool(2) as team, pytest.raises(WorkerDied, match="worked on item 3 – is the memory full"):
         list(team.each(dying, range(9), lambda item: f"item {item}"))
 
     assert before == children()
@@ -101,16 +101,16 @@ def test_a_full_disk_is_told() -> None:
     import tempfile
 
     where = re.escape(tempfile.gettempdir())
-    with Team(2) as team, pytest.raises(CannotWrite, match=f"{where}: cannot be written: File too large"):
+    with ProcessPool(2) as team, pytest.raises(CannotWrite, match=f"{where}: cannot be written: File too large"):
         list(team.each(too_large, range(2), str))
 
 
 def test_processes_begin_with_the_block_and_end_with_it() -> None:
     """They are there before there is work, none for one job, and gone whatever ends the block."""
     before = children()
-    with Team(1):
+    with ProcessPool(1):
         assert before == children()
-    with pytest.raises(KeyboardInterrupt), Team(3, "efa_lod.errors"):
+    with pytest.raises(KeyboardInterrupt), ProcessPool(3, "efa_lod.errors"):
         assert 3 == len(children() - before)
         raise KeyboardInterrupt
 
@@ -126,7 +126,7 @@ def test_no_more_is_taken_than_can_be_worked_on() -> None:
             taken.append(item)
             yield item
 
-    with Team(2) as team:
+    with ProcessPool(2) as team:
         found = team.each(squared, items(), str)
         assert [0, 1] == [next(found), next(found)]
 

@@ -18,20 +18,26 @@ from rdflib.compare import isomorphic
 from catalogs.variants import VARIANTS, variant, with_settings
 from conftest import Cli, missing
 from efa_lod.build.build import build
-from efa_lod.catalog.dcat import OFFERS, SHAPES, SYNTAXES, catalogue, catalogue_context, check_catalogue, contents
+from efa_lod.catalog.catalogue_context import SHAPES, SYNTAXES
+from efa_lod.catalog.dcat import catalogue, catalogue_context, check_catalogue
+from efa_lod.catalog.harvest import read_catalogue
+from efa_lod.catalog.offers import OFFERS, contents
 from efa_lod.catalog.portals import NOT_FILLED, PORTALS
-from efa_lod.catalog.profiles import check_profile, read_catalogue
+from efa_lod.catalog.profile_check import check_profile
 from efa_lod.catalog.rehearsal import rehearse
 from efa_lod.errors import BadSetting
 from efa_lod.io.reading import Document
 from efa_lod.model import code_lists
 from efa_lod.model.context import RDF_TYPE
 from efa_lod.model.expansion import of_triples
-from efa_lod.model.publication import Publication, check_catalogue_settings, read_publication
+from efa_lod.model.publication import Publication, read_publication
 from efa_lod.model.results import Severity
-from efa_lod.rdf.formats import DUMPS, Batch
+from efa_lod.model.settings_check import check_catalogue_settings
+from efa_lod.rdf.formats import DUMPS, RecordBatch
 from efa_lod.rdf.graphs import ontology_triples, triples_of
-from efa_lod.validation.shacl import Shapes, shacl_results
+from efa_lod.rdf.predicate_index import PredicateIndex
+from efa_lod.validation.shacl import Shapes
+from efa_lod.validation.shacl_engine import shacl_results
 from efa_lod.validation.tracing import in_rdf_file
 from engines.jena import LIBRARIES, arq
 
@@ -438,6 +444,23 @@ def test_our_shapes_notice_what_official_ones_miss(
     assert rule in broken(damage(listed))
 
 
+def test_the_pre_filter_clears_no_broken_catalogue(
+    publication: Publication, listed: Triples, full: Triples, broken: Check
+) -> None:
+    """The catalogue is cleared without pySHACL; damaged in any way that breaks a rule, it is not."""
+    screen = Shapes(publication, [SHAPES]).prefilter
+    assert screen
+
+    def is_cleared(triples: Triples) -> bool:
+        return screen.candidates(PredicateIndex(of_triples(triples))) == set()
+
+    assert is_cleared(listed)
+    assert is_cleared(full)
+    assert [] == [name for name, (_, damage) in DAMAGE.items() if is_cleared(damage(listed))]
+    cleared = [one for one in full if is_cleared([triple for triple in full if triple is not one])]
+    assert [] == [str(one) for one in cleared if broken([triple for triple in full if triple is not one])]
+
+
 def test_every_shape_can_be_broken(full: Triples, broken: Check, publication: Publication) -> None:
     """Each shape for the catalogue notices something: the removal of a type or of a property, or one of the damages."""
     shapes = Shapes(publication, [SHAPES]).graph
@@ -617,5 +640,5 @@ def test_the_catalogue_is_written_like_any_dump(publication: Publication, docume
     """The catalogue is a batch like the records, so each format of the table can write it."""
     listed = catalogue(publication, contents(publication, documents, of_triples(ontology_triples(publication))))
 
-    assert isinstance(listed, Batch)
+    assert isinstance(listed, RecordBatch)
     assert all(b"".join(syntax.write([listed], catalogue_context(publication))) for syntax in SYNTAXES)

@@ -1,6 +1,8 @@
 """The rehearsal held against a real CKAN: what it creates, updates, shows, deletes, and does not take back."""
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -8,17 +10,23 @@ import pytest
 
 from catalogs.servers import Answer, serving
 from catalogs.variants import variant
-from efa_lod.catalog.dcat import catalogue, contents
-from efa_lod.catalog.portals import PORTALS, View, shown_and_lost
-from efa_lod.catalog.rehearsal import Step, rehearse
+from efa_lod.catalog.catalogue_view import View
+from efa_lod.catalog.dcat import catalogue
+from efa_lod.catalog.harvest import read_catalogue
+from efa_lod.catalog.offers import contents
+from efa_lod.catalog.portal_steps import Step
+from efa_lod.catalog.portals import PORTALS, shown_and_lost
+from efa_lod.catalog.rehearsal import rehearse
 from efa_lod.io.reading import Document
 from efa_lod.model.expansion import of_triples
-from efa_lod.model.publication import read_publication
+from efa_lod.model.publication import Publication, read_publication
 from efa_lod.rdf.graphs import ontology_triples, triples_of
 from support.ckan_portal import Portal, running_portal
+from support.hosting import serve
 
 Triples = Sequence[ox.Triple]
 CKAN = next(portal for portal in PORTALS if portal.name == "CKAN")
+XSD = "http://www.w3.org/2001/XMLSchema#"
 DCAT, DCT = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
 TURTLE = {"Content-Type": "text/turtle"}
 
@@ -101,11 +109,81 @@ def test_ckan_shows_what_the_rehearsal_predicts(case: str, portal: Portal, docum
     assert set(step.shown) == {field.name for field in CKAN.dataset if package.get(field.name)}
     assert step.title == package["title"]
     assert {node.value for node in view.values(ox.NamedNode(step.dataset), "dcat:distribution")} == set(files)
+    assert step.licence_id == package["license_id"]
+    assert dict(step.formats) == {iri: resource["format"] for iri, resource in files.items()}
     for iri, resource in files.items():
         fates = shown_and_lost(view, ox.NamedNode(iri), CKAN.resource)
         assert {field.name for field, fate in fates if fate in ("shown", "translated", "several")} == {
             field.name for field in CKAN.resource if resource.get(field.name)
         }
+
+
+def without_times(package: dict[str, Any]) -> dict[str, Any]:
+    """Return what a portal shows of a package, without the moments at which it wrote it down."""
+    resources = [{k: v for k, v in one.items() if k != "metadata_modified"} for one in package["resources"]]
+    return {k: v for k, v in package.items() if k != "metadata_modified"} | {"resources": resources}
+
+
+def test_what_our_server_serves_is_harvested(
+    portal: Portal, publication: Publication, dist: Path, tmp_path: Path
+) -> None:
+    """A portal reads the catalogue where ``efa-lod serve`` serves it; again, nothing is another; ids outlive bytes."""
+    site = Path(shutil.copytree(dist, tmp_path / "dist"))
+    with serve(site) as server:
+        address = f"{server.address.rstrip('/')}/catalog.ttl"
+        first = portal.harvest("served", address)
+        again = portal.harvest("served", address)
+    triples = read_catalogue(str(dist / "catalog.ttl"))
+    iri = f"{publication.base_iri}dataset"
+    larger = [
+        ox.Triple(t.subject, t.predicate, ox.Literal("4711", datatype=t.object.datatype))
+        if t.predicate.value == f"{DCAT}byteSize" and isinstance(t.object, ox.Literal)
+        else t
+        for t in triples
+    ]
+    answers = {"/catalog.ttl": turtle(larger)}
+    with serving(answers) as (elsewhere, _):
+        changed = portal.harvest("moved", f"{elsewhere}/catalog.ttl")
+
+    created, same, later = (found["packages"][iri] for found in (first, again, changed))
+    assert [] == first["errors"]
+    assert without_times(created) == without_times(same)
+    assert {4711} == {int(one["size"]) for one in later["resources"]}
+    assert {one["uri"] for one in created["resources"]} == {one["uri"] for one in later["resources"]}
+
+
+def test_three_versions_stay_one_dataset(portal: Portal, documents: list[Document]) -> None:
+    """A new version, with its notes and other bytes, changes the one dataset and keeps the id of each file."""
+    triples = published("ours", documents)
+    dataset = ox.NamedNode("https://versions.example.net/dataset")
+    own = [
+        quad.triple
+        for quad in ox.parse(
+            (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").replace(b"ours.example", b"versions.example"),
+            format=ox.RdfFormat.N_TRIPLES,
+        )
+    ]
+    found = []
+    answers: dict[str, Answer] = {}
+    with serving(answers) as (address, _):
+        for number in range(3):
+            now = [t for t in own if t.predicate.value not in (f"{DCAT}version", f"{DCAT}byteSize")]
+            now.append(ox.Triple(dataset, ox.NamedNode(f"{DCAT}version"), ox.Literal(f"1.{number}.0")))
+            files = [t.object for t in own if t.predicate.value == f"{DCAT}distribution"]
+            size = ox.Literal(str(1000 + number), datatype=ox.NamedNode(f"{XSD}nonNegativeInteger"))
+            now += [
+                ox.Triple(file, ox.NamedNode(f"{DCAT}byteSize"), size)
+                for file in files
+                if isinstance(file, ox.NamedNode)
+            ]
+            answers["/versions.ttl"] = turtle(now)
+            found.append(portal.harvest("versions", f"{address}/versions.ttl"))
+    packages = [one["packages"][dataset.value] for one in found]
+
+    assert ["1.0.0", "1.1.0", "1.2.0"] == [package["version"] for package in packages]
+    assert 1 == len({package["id"] for package in packages})
+    assert 1 == len({tuple(sorted((r["uri"], r["id"]) for r in package["resources"])) for package in packages})
+    assert 1 == sum("versions.example" in iri for iri in found[-1]["packages"])
 
 
 def test_a_catalogue_goes_through_its_life(portal: Portal, documents: list[Document]) -> None:

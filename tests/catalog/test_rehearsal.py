@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import os
 import re
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,19 @@ import rdflib
 
 from catalogs.servers import Answer, serving
 from catalogs.variants import variant
-from conftest import Cli
-from efa_lod.catalog.dcat import OFFERS, catalogue, catalogue_context, contents
+from conftest import Cli, missing
+from efa_lod.catalog.dcat import catalogue, catalogue_context
+from efa_lod.catalog.harvest import read_catalogue
+from efa_lod.catalog.harvester_code import (
+    DELETED_FOR_GOOD,
+    FORMAT_LIST,
+    HEAD_REQUEST,
+    LICENCE_LIST,
+    NEXT_PAGE,
+    ONE_LANGUAGE,
+    field_rule,
+    step_rule,
+)
 from efa_lod.catalog.mqa import (
     DIMENSIONS,
     KNOWN_LICENCES,
@@ -24,10 +37,12 @@ from efa_lod.catalog.mqa import (
     NON_PROPRIETARY,
     rating,
 )
+from efa_lod.catalog.offers import OFFERS, contents
+from efa_lod.catalog.portal_steps import Step
 from efa_lod.catalog.portals import PORTALS
-from efa_lod.catalog.profiles import check_catalogue_files, read_catalogue
-from efa_lod.catalog.rehearsal import Rehearsal, Step, rehearse
-from efa_lod.catalog.rehearsal_report import REPORTS
+from efa_lod.catalog.profile_check import check_catalogue_files
+from efa_lod.catalog.rehearsal import Rehearsal, rehearse
+from efa_lod.catalog.rehearsal_report import REHEARSAL_REPORTS
 from efa_lod.cli.commands import REHEARSAL_FORMATS
 from efa_lod.io.reading import Document
 from efa_lod.model.expansion import of_triples
@@ -229,7 +244,7 @@ def test_two_datasets_with_one_identifier_are_told(new: Triples) -> None:
 
 
 REFUSED: Mapping[str, tuple[Change, set[str], str]] = {
-    "no title": (without("dct:title"), {"GovData", "CKAN", "data.europa.eu"}, "no-title"),
+    "no title": (without("dct:title"), {"GovData", "CKAN"}, "no-title"),
     "a keyword of which nothing is left after a comma": (
         also("dcat:keyword", ox.Literal("Kosten,")),
         {"GovData", "CKAN"},
@@ -250,9 +265,17 @@ def test_what_a_portal_would_refuse_is_told(change: Change, portals: set[str], r
 
 
 LOSSES: Mapping[str, tuple[Change, Mapping[str, set[tuple[str, str]]]]] = {
-    "a licence that GovData does not know": (
-        instead("dct:license", iri("https://creativecommons.org/licenses/by/4.0/"), CSV),
-        {"GovData": {("license", "unusable")}},
+    "a theme of another list": (
+        instead("dcat:theme", iri("https://example.net/theme")),
+        {"data.europa.eu": {("categories", "unusable")}},
+    ),
+    "no licence": (
+        without("dct:license", CSV),
+        {
+            "GovData": {("license", "closed")},
+            "CKAN": {("license", "missing")},
+            "data.europa.eu": {("licence", "missing")},
+        },
     ),
     "a second contact": (
         also("dcat:contactPoint", iri(f"{BASE}catalog#other")),
@@ -400,10 +423,10 @@ def test_a_server_that_refuses_head_is_told(status: int, dist: Path, cli: Cli) -
 def test_what_vanished_does_not_come_back(dist: Path, tmp_path: Path, cli: Cli, new: Triples) -> None:
     """The guard says of a dataset that vanishes that a portal must purge it before it can come back."""
     old: Triples = [*new, *(t for t in rename(DATASET, RENAMED)(new) if t.subject == iri(RENAMED))]
-    report = REPORTS["text"](run(new, old), "en")
+    report = REHEARSAL_REPORTS["text"](run(new, old), "en")
 
     assert "does not come back by itself" in report
-    assert "does not come back by itself" not in REPORTS["text"](run(new, new), "en")
+    assert "does not come back by itself" not in REHEARSAL_REPORTS["text"](run(new, new), "en")
 
 
 OTHER_FILES = {
@@ -618,7 +641,7 @@ def test_official_shapes_decide_when_they_are_named(new: Triples, reference: Pat
 
 def test_formats_on_offer_are_those_of_the_table() -> None:
     """The command line names formats without importing them; here they are held against the table."""
-    assert tuple(REPORTS) == REHEARSAL_FORMATS
+    assert tuple(REHEARSAL_REPORTS) == REHEARSAL_FORMATS
 
 
 def test_a_sample_is_said_first(dist: Path, cli: Cli) -> None:
@@ -644,7 +667,7 @@ def test_both_languages_have_the_same_words(new: Triples) -> None:
     broken = also("dcat:keyword", ox.Literal("E"))(without("dcat:version")(without("dcat:byteSize", CSV)(new)))
     old = [*new, *also("dcat:distribution", iri(f"{BASE}dataset#old"))(new)]
     for made in (run(broken, old), run(without("dct:issued", CSV)(new), old), run(new)):
-        german, english = (REPORTS["text"](made, language) for language in ("de", "en"))
+        german, english = (REHEARSAL_REPORTS["text"](made, language) for language in ("de", "en"))
         assert german.count("\n") == english.count("\n")
         assert german != english
 
@@ -652,7 +675,7 @@ def test_both_languages_have_the_same_words(new: Triples) -> None:
 def test_json_says_the_same(new: Triples) -> None:
     """The report for programs has the steps, the points and the verdict, with names for reasons."""
     made = run(without("dcatde:contributorID")(new), new)
-    found = json.loads(REPORTS["json"](made, "en"))
+    found = json.loads(REHEARSAL_REPORTS["json"](made, "en"))
 
     assert found["passes"] is False
     assert "update" == found["portals"]["GovData"]["steps"][0]["action"]
@@ -685,3 +708,86 @@ def test_the_packaged_publication_passes(dist: Path, publication: Publication) -
 
     assert made.passes
     assert {"dataset": 1, "distribution": len(OFFERS), "state": 16} == dict(made.counts)
+
+
+def test_a_licence_that_govdata_does_not_know_is_kept_and_told(new: Triples) -> None:
+    """GovData keeps a licence outside of DCAT-AP.de's list; that it has no name there is told, not a loss."""
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    made = run(instead("dct:license", iri(licence), CSV)(new))
+
+    assert (licence,) == only(made, "GovData").unlisted_licences
+    assert {} == lost(made)
+    assert licence in REHEARSAL_REPORTS["text"](made, "de")
+
+
+def test_an_author_is_an_agent(new: Triples) -> None:
+    """GovData reads an author only of what is said to be an agent, a person or an organisation."""
+    agents = {f"http://xmlns.com/foaf/0.1/{name}" for name in ("Agent", "Person", "Organization")}
+    made = run([t for t in new if getattr(t.object, "value", "") not in agents])
+
+    assert ("author", "missing") in lost(made)["GovData"]
+    assert "author" in only(run(new), "GovData").shown
+
+
+def test_an_address_is_read_in_each_form(new: Triples) -> None:
+    """The address of a contact is read of vcard:hasAddress or of the contact itself, in short and long form."""
+    contact = next(t.object for t in new if t.predicate == iri("dcat:contactPoint"))
+    assert isinstance(contact, ox.NamedNode)
+    vcard = "http://www.w3.org/2006/vcard/ns#"
+    there, value = iri(f"{BASE}catalog#address"), ox.Literal("Weg 1")
+    forms = [
+        [ox.Triple(contact, iri(f"{vcard}hasAddress"), there), ox.Triple(there, iri(f"{vcard}{name}"), value)]
+        for name in ("street-address", "hasStreetAddress")
+    ]
+    forms.append([ox.Triple(contact, iri(f"{vcard}street-address"), value)])
+    bare = [t for t in new if t.predicate.value.removeprefix(vcard) not in ("hasAddress", "street-address")]
+
+    assert "maintainer_street" not in only(run(bare), "GovData").shown
+    assert ["maintainer_street"] * 3 == [
+        name for form in forms for name in only(run([*bare, *form]), "GovData").shown if name == "maintainer_street"
+    ]
+
+
+def test_every_line_of_a_portal_cites_its_code(new: Triples) -> None:
+    """Whatever a portal does, shows or loses, the report names repository, version, file and function, with an address."""
+    old = [*new, *(t for t in rename(DATASET, RENAMED)(new) if t.subject == iri(RENAMED))]
+    changes = [*(one[0] for one in REFUSED.values()), *(one[0] for one in LOSSES.values())]
+    made = [run(change(new), old) for change in changes]
+    made += [run(new), run(new, new), run(rename(DATASET, RENAMED)(new), new)]
+    for rehearsal in made:
+        for language in ("de", "en"):
+            text = REHEARSAL_REPORTS["text"](rehearsal, language)
+            of_portals = text[: text.index("MQA")].splitlines()
+            told = [line for line in of_portals if line.startswith("  ") and not line.startswith("      ")]
+            numbers = {
+                number for line in told for number in re.findall(r"\d+", (re.findall(r"\[([\d, ]+)", line) or [""])[-1])
+            }
+            assert numbers <= set(re.findall(r"^  \[(\d+)\] ", text, re.M))
+            assert all(re.search(r"^      https://github\.com/\S+/blob/\S+$", text, re.M) for _ in numbers)
+            assert [] == [line for line in told if re.match(r"  \w+ https?://", line) and "[" not in line]
+        report = json.loads(REHEARSAL_REPORTS["json"](rehearsal, "en"))
+        for portal in report["portals"].values():
+            rules = [step["rule"] for step in portal["steps"]] + [*portal["rules"].values()]
+            lacking = {loss["field"] for step in portal["steps"] for loss in step["lost"]} - {"resources"}
+            assert lacking <= portal["rules"].keys()
+            assert all({"repository", "version", "file", "function", "url"} == set(rule) for rule in rules)
+
+
+def test_cited_functions_are_in_the_code_of_ckan() -> None:
+    """Each function of CKAN and of ckanext-dcat that is cited is defined in the file that is cited, in that version."""
+    python = os.environ.get("EFA_LOD_CKAN_PYTHON")
+    if not python:
+        missing("EFA_LOD_CKAN_PYTHON does not name the interpreter of CKAN")
+    said = "import sysconfig, importlib.metadata as m; print(sysconfig.get_path('purelib'), m.version('ckanext-dcat'))"
+    folder, version = subprocess.run([python, "-c", said], capture_output=True, text=True, check=True).stdout.split()
+    rules = {step_rule(portal, reason) for portal in ("CKAN", "GovData") for reason in ("always", "not-listed", "no-title", "bad-keyword")}  # fmt: skip
+    rules |= {
+        field_rule(portal.name, field.name) for portal in PORTALS for field in (*portal.dataset, *portal.resource)
+    }
+    rules |= {ONE_LANGUAGE, NEXT_PAGE, HEAD_REQUEST, DELETED_FOR_GOOD, FORMAT_LIST, LICENCE_LIST}
+    own = [rule for rule in rules if rule.repository.startswith("ckan/")]
+
+    assert len(own) > 10
+    for rule in own:
+        assert rule.version in (f"v{version}", "ckan-2.12.0")
+        assert f"def {rule.function}(" in (Path(folder) / rule.file).read_text("utf-8"), rule

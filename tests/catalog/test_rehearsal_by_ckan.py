@@ -14,8 +14,10 @@ import pytest
 
 from catalogs.variants import variant
 from conftest import missing
-from efa_lod.catalog.dcat import catalogue, contents
-from efa_lod.catalog.portals import PORTALS, Field, View, shown_and_lost, tags_of
+from efa_lod.catalog.catalogue_view import View
+from efa_lod.catalog.dcat import catalogue
+from efa_lod.catalog.offers import contents
+from efa_lod.catalog.portals import PORTALS, Field, shown_and_lost, tags_of
 from efa_lod.io.reading import Document
 from efa_lod.model.expansion import of_triples
 from efa_lod.rdf.graphs import ontology_triples, triples_of

@@ -11,7 +11,7 @@ from efa_lod import __version__
 from efa_lod.cli import main
 from efa_lod.cli.options import REPORT_FORMATS
 from efa_lod.cli.query import QUERY_FORMATS
-from efa_lod.sparql.queries import FORMATS, GRAPH_FORMATS, TEXT_FORMATS
+from efa_lod.sparql.answers import FORMATS, GRAPH_FORMATS, TEXT_FORMATS
 from efa_lod.validation.reports import REPORTS
 
 
@@ -46,7 +46,7 @@ def test_the_formats_on_offer_are_those_of_the_tables() -> None:
 
 WRONG = {
     "command": (["biuld"], "No such command 'biuld'"),
-    "option": (["build", "--ouput", "x"], "No such option"),
+    "option": (["build", "--ouput", "x"], "No such option '--ouput'; perhaps --output is meant"),
     "format": (["validate", "--format", "yaml"], "is not one of 'text', 'json'"),
     "base": (["build", "--base-iri", "example.org"], "baseIri: expected an address"),
     "publication": (["validate", "--publication", "/nowhere"], "expected a publication with the folders"),
@@ -72,7 +72,7 @@ def test_results_and_messages_do_not_mix(cli: Cli) -> None:
     """The answer of a query is all there is on stdout."""
     found = cli("query", "SELECT (COUNT(*) AS ?n) { ?s a schema:State }", "--format", "csv")
 
-    assert (0, ["n", "16"], "") == (found.exit_code, found.stdout.split(), found.stderr)
+    assert (0, ["n", "16"], "1 row.\n") == (found.exit_code, found.stdout.split(), found.stderr)
 
 
 def test_messages_are_german_where_the_environment_is(cli: Cli) -> None:

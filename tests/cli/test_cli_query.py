@@ -1,14 +1,20 @@
 """The command ``query``: parameters, limits, several graphs, an endpoint elsewhere, and formats for people."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from efa_lod.cli.query import QUERY_FORMATS, query
+from conftest import Cli
+from efa_lod.cli.query import QUERY_FORMATS, query_command
 from efa_lod.errors import EfaLodError
-from efa_lod.sparql.queries import FORMATS, GRAPH_FORMATS, TEXT_FORMATS, first_rows, term
+from efa_lod.model.publication import Publication
+from efa_lod.sparql.answers import FORMATS, GRAPH_FORMATS, TEXT_FORMATS, first_rows
+from efa_lod.sparql.notes import TermCheck
+from efa_lod.sparql.parameters import term
+from efa_lod.sparql.queries import asked_store, named_queries
 from support.serving import serving
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
@@ -17,7 +23,9 @@ STATES = "SELECT ?state { ?s a schema:State ; efa:abbreviation ?state } ORDER BY
 
 def run(*arguments: object, stdin: str | None = None) -> Result:
     """Return what the command gives in English; an error of ours is its message."""
-    return CliRunner().invoke(query, [str(argument) for argument in arguments], input=stdin, env={"LC_ALL": "C"})
+    given, here = [str(argument) for argument in arguments], {"LC_ALL": "C"}
+    helps = ["-h", "--help"]  # as in the whole program: a command remembers the names that it was first called with
+    return CliRunner().invoke(query_command, given, input=stdin, env=here, help_option_names=helps)
 
 
 def test_the_formats_on_offer_are_those_of_the_tables() -> None:
@@ -65,12 +73,12 @@ def test_parameters_are_bound() -> None:
 
 @pytest.mark.parametrize("format_", ["table", "markdown", "csv", "tsv", "json", "xml"])
 def test_cut_rows_are_told(format_: str) -> None:
-    """``--limit`` shows so many rows and says on stderr that there are more, and nothing when there are not."""
+    """``--limit`` shows so many rows and says on stderr that there are more, or else how many there are."""
     cut, whole = run(STATES, "--limit", 3, "--format", format_), run(STATES, "--limit", 16, "--format", format_)
 
     assert (True, False) == ("BW" in cut.stdout, "BY" in cut.stdout)
     assert "Only the first 3 are shown" in cut.stderr
-    assert (True, "") == ("TH" in whole.stdout, whole.stderr)
+    assert (True, "16 rows.\n") == ("TH" in whole.stdout, whole.stderr)
 
 
 def test_cut_triples_are_told() -> None:
@@ -128,16 +136,120 @@ def test_an_endpoint_is_asked(dist: Path) -> None:
     assert "expected an address" in str(run("ASK {}", "--endpoint", "file:///etc/passwd").exception)
 
 
-def test_a_table_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a terminal no line is longer than it is wide, and no word is lost."""
-    monkeypatch.setattr("efa_lod.cli.query._width", lambda: 70)
-    narrow = run("--name", "rules-for-municipalities").stdout
-    monkeypatch.undo()
-    wide = run("--name", "rules-for-municipalities").stdout
+@pytest.mark.parametrize("name", ["rules-for-municipalities", "contacts", "marketplaces-by-state"])
+@pytest.mark.parametrize("width", [40, 70, 120])
+def test_a_table_fits_the_terminal(name: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal no word and no address is split: lines end between words, or the table turns into blocks."""
+    wide = run("--name", name, "--format", "csv").stdout
+    monkeypatch.setattr("efa_lod.cli.query._width", lambda: width)
+    narrow = run("--name", name).stdout
+    words = set(narrow.split())
 
-    assert 70 >= max(map(len, narrow.splitlines()))
-    assert max(map(len, wide.splitlines())) > 100
-    assert sorted("".join(narrow.split()).replace("─", "")) == sorted("".join(wide.split()).replace("─", ""))
+    addresses = set(re.findall(r"[\w.-]+@[\w.-]+\w", wide))
+    assert addresses <= words
+    assert all(len(line) <= width or len(line.split()[-1]) + 30 > width for line in narrow.splitlines())
+
+
+def test_a_table_that_is_too_wide_is_told_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the longest words do not fit side by side, each row is a block of names and values."""
+    monkeypatch.setattr("efa_lod.cli.query._width", lambda: 30)
+    query = 'SELECT ?who ?mail ?none { VALUES (?who ?mail) { ("A b" "kommunen.und.mehr@land.example") ("C" "x@y.example") } }'
+
+    assert "who   A b\nmail  kommunen.und.mehr@land.example\n\nwho   C\nmail  x@y.example\n" == run(query).stdout
+
+
+NOTES = {
+    "our namespace": ("SELECT ?s { ?s efa:abreviation ?a }", "efa:abreviation: Diesen Begriff gibt es nicht; gemeint ist wohl efa:abbreviation"),
+    "schema.org": ("SELECT ?s { ?s schema:emial ?a }", "schema:emial: kommt in diesen Daten nicht vor; gemeint ist wohl schema:email"),
+    "DCAT": ("SELECT ?s { ?s a dcat:Datset }", "dcat:Datset: kommt in diesen Daten nicht vor; gemeint ist wohl dcat:Dataset"),
+    "whole IRI": ("SELECT ?s { ?s <https://w3id.org/efa-lod/ontology#paidBi> ?a }", "<https://w3id.org/efa-lod/ontology#paidBi>: Diesen Begriff gibt es nicht; gemeint ist wohl <https://w3id.org/efa-lod/ontology#paidBy>"),
+    "other scheme": ("PREFIX schema: <http://schema.org/> SELECT ?s { ?s a schema:State }", "http://schema.org/: in diesen Daten heißt das https://schema.org/"),
+    "www": ("PREFIX s: <https://www.schema.org/> SELECT ?s { ?s a s:State }", "https://www.schema.org/: in diesen Daten heißt das https://schema.org/"),
+    "scheme of DCAT": ("PREFIX dcat: <https://www.w3.org/ns/dcat#> SELECT ?s { ?s a dcat:Dataset }", "https://www.w3.org/ns/dcat#: in diesen Daten heißt das http://www.w3.org/ns/dcat#"),
+    "thing": ("SELECT ?p { <state/SH> ?p ?o }", "<state/SH>: Diese Kennung hat nichts in diesen Daten; gemeint ist wohl <state/sh>"),
+    "in ASK": ("ASK { ?s efa:paidBi ?a }", "efa:paidBi: Diesen Begriff gibt es nicht; gemeint ist wohl efa:paidBy"),
+    "in CONSTRUCT": ("CONSTRUCT WHERE { ?s efa:paidBi ?a }", "efa:paidBi: Diesen Begriff gibt es nicht; gemeint ist wohl efa:paidBy"),
+    "in an optional part": ("SELECT ?s { ?s a schema:State OPTIONAL { ?s efa:abreviation ?a } }", "efa:abreviation: Diesen Begriff gibt es nicht; gemeint ist wohl efa:abbreviation"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTES)
+@pytest.mark.parametrize("limit", [(), ("--time-limit", 30)], ids=["here", "within a time"])
+def test_a_misspelt_term_is_told_with_the_nearest(name: str, limit: tuple[object, ...]) -> None:
+    """What nothing in the data has is no mistake to SPARQL, so it is said, and the answer comes all the same."""
+    query, note = NOTES[name]
+    found = run(query, "--lang", "de", *limit)
+
+    assert (0, True) == (found.exit_code, f"Hinweis: {note}\n" in found.stderr)
+
+
+FINE = [
+    STATES,
+    "SELECT ?s { ?s efa:contact/schema:email ?m . FILTER(?m != 'efa:nothing schema:nix') } # efa:no",
+    "PREFIX x: <https://example.org/> SELECT ?s { OPTIONAL { ?s x:y ?z } }",
+    "SELECT (xsd:integer('1') AS ?n) {}",
+    "SELECT ?s { ?s a ?t FILTER(?t IN (schema:State)) }",
+]
+
+
+@pytest.mark.parametrize("query", FINE)
+def test_nothing_is_noted_of_what_is_there(query: str) -> None:
+    """Terms that the data has, texts, comments and vocabularies of others give no note."""
+    assert re.fullmatch(r"[0-9]+ rows?\.\n", run(query).stderr)
+
+
+def test_no_named_query_has_an_unknown_term(publication: Publication) -> None:
+    """The named queries of the package are free of notes."""
+    check = TermCheck(publication, asked_store(publication))
+
+    assert {} == {query.name: notes for query in named_queries(publication) if (notes := check.notes(query.text))}
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown", "csv", "tsv", "json", "xml"])
+@pytest.mark.parametrize(("values", "count"), [("", 0), ('"a"', 1), ('"a\\r\\nb" "},{" "</result>" "x\\"y"', 4)])
+def test_the_number_of_rows_is_said(format_: str, values: str, count: int) -> None:
+    """Whatever the format and the values, stderr says how many rows there are, for none also where to learn why."""
+    found = run(f"SELECT ?v {{ VALUES ?v {{ {values} }} }}", "--format", format_)
+
+    more = " --explain says why." if not count else ""
+    assert f"{count} row{'s' if count != 1 else ''}.{more}\n" == found.stderr
+
+
+REASONS = {
+    "term": ("SELECT ?s { ?s a schema:State ; efa:abreviation ?a }", ["efa:abreviation: there is no such term; perhaps efa:abbreviation", "no statement fits: ?s efa:abreviation ?a"]),
+    "unused": ("SELECT ?s { ?s a schema:State . ?m a efa:Municipality }", ["efa:Municipality: is a term of the vocabulary, but nothing in this data uses it", "no statement fits: ?m rdf:type efa:Municipality"]),
+    "value": ('SELECT ?s { ?s efa:abbreviation "XX" }', ['no statement fits: ?s efa:abbreviation "XX"']),
+    "join": ("SELECT ?s { ?s a schema:State . ?s schema:email ?m }", ["each line fits by itself, but together nothing fits from here on: ?s schema:email ?m"]),
+    "filter": ("SELECT ?a { ?s efa:abbreviation ?a FILTER(?a = 'sh') }", ["the statements fit, so a condition leaves nothing: look at FILTER, HAVING, MINUS and LIMIT"]),
+    "parameter": ("SELECT ?a { ?s efa:abbreviation ?a }", ["no statement fits: ?s efa:abbreviation ?a"]),
+    "other vocabulary": ("SELECT ?s { ?s dct:titel ?a }", ["dct:titel: does not occur in this data; perhaps dct:title", "no statement fits: ?s dct:titel ?a"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_explain_says_why_there_is_no_answer(name: str) -> None:
+    """``--explain`` names unknown and unused terms, the pattern that nothing fits, or that a condition is to blame."""
+    query, notes = REASONS[name]
+    found = run(query, "--explain", *(["--param", "a=XX"] if name == "parameter" else []))
+
+    assert [*(f"Note: {note}" for note in notes), "0 rows."] == found.stderr.splitlines()
+
+
+def test_an_error_of_a_query_is_told_in_german(cli: Cli) -> None:
+    """Broken queries, prefixes, parameters and graphs are told in the chosen language, with a time limit too."""
+    wrong = {
+        "SELEC": "query:1:1: nicht lesbar als SPARQL ab „SELEC“ – eine Abfrage beginnt mit SELECT",
+        "SELECT ?s { ?s ?p ,, }": "query:1:",
+        "SELECT ?s { ?s ?p ?o": "query:1:21: nicht lesbar als SPARQL ab dem Ende, wo etwas fehlt",
+        "SELECT ?s { ?s a schem:State }": "Abfrage: Das Präfix schem: ist nicht erklärt; gemeint ist wohl schema:",
+        "INSERT DATA { <a> <b> <c> }": "Abfrage: INSERT wird abgelehnt: Abfragen lesen nur",
+        "ASK { SERVICE <http://x/> {} }": "Abfrage: SERVICE wird abgelehnt",
+        "SELECT ?s { ?s ?p 'x }": "query:1:19: nicht lesbar als SPARQL: der Text, der hier beginnt, hört nicht auf",
+    }
+    for text, message in wrong.items():
+        for limit in ([], ["--time-limit", "30"]):
+            assert cli("query", text, "--lang", "de", *limit).stderr.startswith(f"efa-lod: {message}"), text
+    assert "Es gibt keine benannte Abfrage „contact“; gemeint ist wohl contacts" in cli("query", "--name", "contact", "--lang", "de").stderr  # fmt: skip
 
 
 def test_markdown_is_a_table() -> None:

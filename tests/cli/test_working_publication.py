@@ -54,7 +54,7 @@ def test_a_file_is_checked_in_the_publication_that_it_belongs_to(
     record.write_text(record.read_text("utf-8").replace("neu@itvsh.de", "mailto:neu@itvsh.de"), "utf-8")
 
     result = cli("validate", record)
-    assert (1, f"Publication: {working}\n") == (result.exit_code, result.stderr)
+    assert (1, f"Publication: {working}") == (result.exit_code, result.stderr.splitlines()[0])
     assert "sh.yaml:" in result.stdout
 
 

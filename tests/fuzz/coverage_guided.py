@@ -25,7 +25,7 @@ SEEDS = {
     "yaml-record": "data/**/*.yaml",
     "context": "ontology/*.jsonld",
     "settings": "data/publication.yaml",
-    "shapes": "shapes/*.ttl",
+    "shapes": "shapes/**/*.ttl",
     "query": "data/queries/*.rq",
     "page": "tests/pages/*.html",
 }

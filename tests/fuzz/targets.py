@@ -16,28 +16,36 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from efa_lod.catalog.dcat import Contents, catalogue, check_catalogue, contents
+from efa_lod.catalog.dcat import catalogue, check_catalogue
+from efa_lod.catalog.offers import Contents, contents
 from efa_lod.errors import EfaLodError
 from efa_lod.io.reading import READERS, Document, Place
 from efa_lod.model.context import Context, read_context
 from efa_lod.model.expansion import Expansion, Statement, Unusable, of_triples
-from efa_lod.model.publication import Publication, _check, check_catalogue_settings, read_publication
+from efa_lod.model.publication import Publication, _check, read_publication
 from efa_lod.model.records import RecordCheck, publication_records, with_context
 from efa_lod.model.results import Result, Severity, conforms
+from efa_lod.model.settings_check import check_catalogue_settings
 from efa_lod.overview.completeness import coverage
 from efa_lod.overview.drafting import drafted
 from efa_lod.overview.due import due_records
-from efa_lod.overview.page import Page, read_page
+from efa_lod.overview.outside import known_outside, outside_changes, read_outside
+from efa_lod.overview.page import OverviewPage, read_page
 from efa_lod.overview.recognition import items, status_of
-from efa_lod.overview.watching import compared, recorded_rows
-from efa_lod.rdf.formats import BY_NAME, DUMPS, Batch
-from efa_lod.rdf.graphs import RDF_SUFFIXES, graph_of, parsed_triples, triples_of
-from efa_lod.rdf.predicate_index import Columns
-from efa_lod.sparql.queries import FORMATS, TEXT_FORMATS, answer, known_prefixes, publication_store, rendered, term
+from efa_lod.overview.watching import recorded_rows, row_changes
+from efa_lod.rdf.file_forms import RDF_SUFFIXES
+from efa_lod.rdf.formats import BY_NAME, DUMPS, RecordBatch
+from efa_lod.rdf.graphs import graph_of, parsed_triples, triples_of
+from efa_lod.rdf.predicate_index import PredicateIndex
+from efa_lod.sparql.answers import FORMATS, TEXT_FORMATS, rendered
+from efa_lod.sparql.parameters import term
+from efa_lod.sparql.queries import answer, known_prefixes, publication_store
 from efa_lod.validation.advice import advice_on
-from efa_lod.validation.prefilter import Screen, Unscreenable
+from efa_lod.validation.constraints import UnsupportedConstraint
+from efa_lod.validation.prefilter import Prefilter
 from efa_lod.validation.reports import REPORTS
-from efa_lod.validation.shacl import RECORD_SHAPES, Engine, shacl_results, validate_records
+from efa_lod.validation.shacl import RECORD_SHAPES, Engine, validate_records
+from efa_lod.validation.shacl_engine import shacl_results
 from efa_lod.validation.tracing import Trace, in_rdf_file
 
 BINARY_FORMATS = ("turtle", "json-ld", "n-triples", "rdf-xml")
@@ -157,7 +165,7 @@ def _same_in_all_formats(document: Document, said: list[Statement]) -> None:
     expected = set(triples_of(said))
     for name in BINARY_FORMATS:
         format_ = BY_NAME[name]
-        written = b"".join(format_.write([Batch([document], said)], context()))
+        written = b"".join(format_.write([RecordBatch([document], said)], context()))
         base = context().base_iri
         found = {quad.triple for quad in ox.parse(written, format=RDF_SUFFIXES[format_.suffix], base_iri=base)}
         if found != expected:
@@ -169,7 +177,7 @@ def validated(value: dict[str, Any]) -> None:
     document = Document(value, Place("x.json", 1), dict)
     try:
         (results, said), (others, _) = (
-            validate_records([document], publication(), context(), [RECORD_SHAPES], records(), engine)
+            validate_records([document], publication(), context(), RECORD_SHAPES, records(), engine)
             for engine in (Engine.PYSHACL, Engine.AUTO)
         )
     except EfaLodError as error:
@@ -181,7 +189,7 @@ def validated(value: dict[str, Any]) -> None:
     if conforms(results):
         shared = {one.value["id"]: one.value for one in records()}
         for format_ in DUMPS:
-            b"".join(format_.write([Batch([document], said, shared)], context()))
+            b"".join(format_.write([RecordBatch([document], said, shared)], context()))
 
 
 def written(value: Any) -> bytes:
@@ -248,15 +256,15 @@ def shapes(data: bytes) -> None:
     try:
         read = parsed_triples(data, ".ttl", "x", "https://example.org/")
         results = list(shacl_results(triples_of(said), graph_of(read), in_rdf_file("x", context())))
-        suspects = Screen(of_triples(read)).suspects(Columns(said))
-    except Unscreenable:
+        candidates = Prefilter(of_triples(read)).candidates(PredicateIndex(said))
+    except UnsupportedConstraint:
         return
     except EfaLodError as error:
         one_line(error)
         return
     wrong = {f"<{result.focus}>" for result in results} & {subject for subject, _, _ in said}
-    if suspects is not None and not wrong <= suspects:
-        raise Finding(f"cleared by the fast look: {wrong - suspects}")
+    if candidates is not None and not wrong <= candidates:
+        raise Finding(f"cleared by the fast look: {wrong - candidates}")
 
 
 def query(text: str, format_: str = "table") -> None:
@@ -287,13 +295,15 @@ def parameter(text: str) -> None:
 def page(data: bytes) -> None:
     """Read *data* as the overview page, and hold the records against it."""
     try:
-        found: Page = read_page(data, "page")
+        found: OverviewPage = read_page(data, "page")
         for row in found.rows:
             items(row)
             status_of(row)
         drafted(found.rows[:4])
-        report(coverage(found, records()))
-        list(compared(recorded_rows(records()), found))
+        report(coverage(found, records(), known_outside(found)))
+        report(coverage(found, records(), read_outside(publication())))
+        assert not list(outside_changes(known_outside(found), found))
+        list(row_changes(recorded_rows(records()), found))
     except EfaLodError as error:
         one_line(error)
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mutations import damaged, damaged_bytes, damaged_words, texts
 
 from efa_lod.model.publication import packaged_folder
-from efa_lod.rdf.graphs import RDF_SUFFIXES
+from efa_lod.rdf.file_forms import RDF_SUFFIXES
 from efa_lod.sparql.queries import named_queries
 
 MANY = int(os.environ.get("EFA_LOD_FUZZ", "0"))

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 import rdflib
 
+import efa_lod
 from conftest import missing
 from efa_lod import api
 from efa_lod.errors import BrokenInput
+from efa_lod.sparql import python_values
 from engines.pinned import pinned, query_files
 
 TABLES = [name for name in query_files() if pinned(name).format == "csv"]
@@ -31,7 +33,7 @@ def test_the_interface_is_there_on_import() -> None:
     assert "set() 16 True" == found.stdout.strip()
 
 
-def written(value: api.Value) -> str:
+def written(value: python_values.CellValue) -> str:
     """Return *value* as CSV has it."""
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -162,3 +164,21 @@ def test_what_is_wrong_is_told(name: str) -> None:
 
     with pytest.raises(BrokenInput, match=said):
         act()
+
+
+def test_the_interface_is_shown_by_dir() -> None:
+    """``dir`` and Tab in a notebook show what the package offers, before anything of it is used."""
+    code = "import efa_lod; print(*dir(efa_lod))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert sorted(efa_lod.__all__) == shown
+
+
+def test_graphs_are_tables_in_a_notebook() -> None:
+    """A graph tells its size and types and shows its first statements, with our prefixes, as HTML."""
+    made = efa_lod.graph()
+    answer = efa_lod.construct("CONSTRUCT WHERE { <https://w3id.org/efa-lod/state/sh> a ?type }")
+
+    shown = vars(made)["_repr_html_"]()
+    assert f"<p>{len(made)} statements: " in shown and "16 schema:State" in shown and "more statements" in shown
+    assert "<td>schema:State</td>" in vars(answer)["_repr_html_"]()

@@ -21,7 +21,7 @@ from efa_lod.site.manual import MANUAL_PAGES
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MANUAL = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "data/manual").glob("*.md"))}
-REFERENCE = MANUAL["commands.md"]
+REFERENCE = {"en": MANUAL["commands.md"], "de": MANUAL["commands.de.md"]}
 TEXTS = {"README.md": README, **MANUAL}
 IN_LANGUAGE = {
     language: "\n".join(text for name, text in MANUAL.items() if name.endswith(f".{language}.md"))
@@ -72,7 +72,9 @@ def test_commands_print_what_is_shown(block: str, copy: Path) -> None:
         )
         parts = [list(lines) for left_out, lines in groupby(shown, ELLIPSIS.__eq__) if not left_out]
         position = 0
-        printed = [line for line in run.stdout.splitlines() if not line.startswith("Publication: ")]
+        printed = [
+            line for line in run.stdout.splitlines() if not line.startswith(("Publication: ", "Veröffentlichung: "))
+        ]
         for part in parts:
             starts = [i for i in range(position, len(printed) + 1) if printed[i : i + len(part)] == part]
             assert starts, f"{command}\nshown:\n{chr(10).join(part)}\nprinted:\n{run.stdout}"
@@ -98,10 +100,10 @@ def test_readme_is_short_and_leads_to_every_page_of_the_manual() -> None:
 
 
 def test_every_page_of_the_manual_is_there_in_each_language() -> None:
-    """The table of pages and the folder agree; only the reference has one language."""
-    expected = {f"{name}.{language}.md" for name in MANUAL_PAGES for language in ("de", "en") if name != "commands"}
+    """The table of pages and the folder agree; the English reference is called by its name alone."""
+    expected = {f"{name}.{language}.md" for name in MANUAL_PAGES for language in ("de", "en")}
 
-    assert expected | {"commands.md"} == set(MANUAL)
+    assert expected - {"commands.en.md"} | {"commands.md"} == set(MANUAL)
 
 
 def test_the_keys_shown_are_keys(context: Context) -> None:
@@ -127,7 +129,7 @@ def test_shell_lines_name_commands_and_options_that_exist(cli: Cli) -> None:
     for block in blocks("sh"):
         for line in re.findall(r"^efa-lod ([^#\n]*)", block, re.MULTILINE):
             words = line.split()
-            command = words[:2] if words[0] in ("source", "links") else words[:1]
+            command = words[:2] if words[0] in ("source", "links", "sheet") else words[:1]
             found = cli(*command, "--help")
 
             assert 0 == found.exit_code, line
@@ -150,16 +152,19 @@ def test_commands_named_in_the_texts_exist(cli: Cli) -> None:
 
 
 def test_the_reference_of_the_commands_is_current(cli: Cli) -> None:
-    """What stands in the manual is what the program writes, on a terminal of any width."""
-    for width in ("40", "200"):
-        assert REFERENCE == cli("help", "--format", "markdown", COLUMNS=width).stdout
+    """What stands in the manual is what the program writes, on a terminal of any width and in any environment."""
+    for width, environment in (("40", "de_DE.UTF-8"), ("200", "C")):
+        written = {"COLUMNS": width, "LC_ALL": environment}
+
+        assert REFERENCE["en"] == cli("help", "--format", "markdown", **written).stdout
+        assert REFERENCE["de"] == cli("help", "--format", "markdown", "--lang", "de", **written).stdout
 
 
 @pytest.mark.parametrize(("name", "command"), list(commands()))
 def test_every_command_and_option_is_documented(name: str, command: click.Command) -> None:
     """Each command says what it does and has a section of the reference; each option says what it is for."""
     assert command.help
-    assert f"\n## {name}\n" in REFERENCE
+    assert all(f"\n## {name}\n" in reference for reference in REFERENCE.values())
     options = [option for option in command.params if isinstance(option, click.Option)]
     assert [] == [option.name for option in options if not option.help]
 

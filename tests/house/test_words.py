@@ -1,6 +1,7 @@
 """Modules are short, each name means one thing, and what is offered to others stays."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,34 +11,10 @@ import efa_lod
 HOUSE = Path(efa_lod.__file__).parent
 SOURCES = {str(path.relative_to(HOUSE)): path.read_text(encoding="utf-8") for path in sorted(HOUSE.rglob("*.py"))}
 LONGEST = 400
-LONG = {
-    "build/build.py",
-    "build/spark.py",
-    "catalog/dcat.py",
-    "catalog/portals.py",
-    "catalog/profiles.py",
-    "catalog/rehearsal.py",
-    "io/http.py",
-    "io/reading.py",
-    "monitor/links.py",
-    "monitor/probes.py",
-    "monitor/remedies.py",
-    "overview/completeness.py",
-    "rdf/formats.py",
-    "site/page.py",
-    "site/site.py",
-    "sparql/queries.py",
-    "sparql/workers.py",
-    "validation/prefilter.py",
-    "web/record_documents.py",
-    "web/server.py",
-    "web/server_rules.py",
-}
-"""Modules above 400 lines that wait for being split; the set must only shrink."""
-MOST_BANNERS = 107
-"""Banner comments, by which a module says that it is several modules; the number must only fall."""
-MOST_SHARED_NAMES = 84
+MOST_SHARED_NAMES = 2
 """Public names defined in more than one module; the number must only fall, and ten are enough."""
+MOST_ANYS = 520
+"""Uses of ``Any``, by which a type is left open; the number must only fall, and 150 are enough."""
 INTERFACE = ["IRI", "Table", "__version__", "ask", "construct", "graph", "query"]
 
 
@@ -56,16 +33,21 @@ def public_names(source: str) -> Iterator[str]:
         yield from (name for name in names if not name.startswith("_"))
 
 
-def test_no_further_module_is_long() -> None:
+def test_no_module_is_long() -> None:
     """A module above 400 lines is two modules."""
-    assert {name for name, source in SOURCES.items() if len(source.splitlines()) > LONGEST} <= LONG
+    assert [] == [name for name, source in SOURCES.items() if len(source.splitlines()) > LONGEST]
 
 
-def test_no_further_banner_comments() -> None:
+def test_no_banner_comments() -> None:
     """A module that needs a banner comment is two modules."""
     lines = [line for source in SOURCES.values() for line in source.splitlines()]
 
-    assert sum(line.startswith(("# ---", "# ===")) for line in lines) <= MOST_BANNERS
+    assert [] == [line for line in lines if line.startswith(("# ---", "# ==="))]
+
+
+def test_types_are_said() -> None:
+    """A value that is only passed on is an ``object``; ``Any`` is for what is taken to be of a form."""
+    assert sum(len(re.findall(r"\bAny\b", source)) for source in SOURCES.values()) <= MOST_ANYS
 
 
 def test_names_are_found_in_one_module() -> None:

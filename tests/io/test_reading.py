@@ -30,7 +30,7 @@ REFUSED = {
     "merge key": ("<<: {a: b}\n", "x.yaml:1: merge keys (<<) are not read – write the keys out"),
     "tag": ("a: !!python/object/apply:os.system [ls]\n", "x.yaml:1: tags such as tag:yaml.org,2002:python/object/apply:os.system are not read – remove it"),
     "tab": ("a:\n\tb: c\n", "x.yaml:2: not readable as YAML:"),
-    "bracket": ("a: [x, y\nb: z\n", "x.yaml:2: not readable as YAML:"),
+    "bracket": ("a: [x, y\nb: z\n", "x.yaml:1: not readable as YAML:"),
     "colon": ("a: b: c\n", "x.yaml:1: not readable as YAML:"),
     "list": ("- a\n- b\n", "x.yaml:1: expected keys and values, found a list"),
     "text": ("just text\n", "x.yaml:1: expected keys and values, found the text 'just text'"),
@@ -38,7 +38,7 @@ REFUSED = {
     "UTF-16": ("a: b\n".encode("utf-16"), "x.yaml:1: not UTF-8 (byte 0xFF) – save the file with the encoding UTF-8"),
     "Latin-1": ("a: x\nb: Thüringen\n".encode("latin-1"), "x.yaml:2: not UTF-8 (byte 0xFC) – save the file with the encoding UTF-8"),
     "NUL": ("a: x\nb: \0\n", "x.yaml:2: holds a NUL character – not a text file, or saved as UTF-16?"),
-    "control character": ("a: \x07\n", "x.yaml: not readable as YAML:"),
+    "control character": ("a: \x07\n", "x.yaml:1: not readable as YAML: the character U+0007 BELL"),
     "too long": ("a: " + "x" * MAX_BYTES, f"x.yaml: longer than {MAX_BYTES:,} bytes – split it, or use JSON Lines (.jsonl)"),
     "too deep": ("[" * (MAX_DEPTH + 1), f"x.yaml:1: nested deeper than {MAX_DEPTH} levels"),
 }  # fmt: skip

@@ -10,7 +10,8 @@ import pytest
 import efa_lod.io.folders as room
 from conftest import missing
 from efa_lod.errors import CannotWrite
-from efa_lod.io.folders import NotReplaced, replacing
+from efa_lod.io.folders import UNFINISHED, NotReplaced, replacing
+from efa_lod.io.held_folders import HeldFolder
 
 MARK = "mark"
 
@@ -61,7 +62,7 @@ def test_a_folder_is_replaced_as_a_whole(out: Path) -> None:
 
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize(
-    "stop", [KeyboardInterrupt, ZeroDivisionError, NotReplaced, OSError(28, "full"), CannotWrite("x")]
+    "stop", [KeyboardInterrupt, ZeroDivisionError, NotReplaced, OSError(28, "full"), CannotWrite("x", "y")]
 )
 def test_what_was_there_stays_when_something_stops(stop: BaseException, tmp_path: Path) -> None:
     """Whatever is raised inside, the earlier folder is whole and nothing lies beside it."""
@@ -198,3 +199,83 @@ def test_an_interrupt_after_the_exchange_comes_too_late(tmp_path: Path, monkeypa
     assert {"two"} == held(out)
     write(out, "three")
     assert ({"three"}, ["dist"]) == (held(out), [path.name for path in tmp_path.iterdir()])
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("added", ["moved in", "linked", "never begun by a build"])
+def test_a_leftover_that_holds_something_foreign_stays(added: str, tmp_path: Path) -> None:
+    """What lies beside under the name of a killed build is removed only if all of it is known to be that build's."""
+    left = tmp_path / f".dist.{DEAD}.new"
+    left.mkdir()
+    if added != "never begun by a build":
+        (left / UNFINISHED).touch()
+        (left / "half").write_text("left")
+    letter = tmp_path / "letter"
+    letter.write_text("mine")
+    os.utime(letter, (0, 0))
+    if added == "linked":
+        (left / "letter").symlink_to(letter)
+    else:
+        letter.rename(left / "letter")
+    write(tmp_path / "dist", "one")
+
+    assert "mine" == (left / "letter").read_text()
+    assert {"one"} == held(tmp_path / "dist")
+
+
+def test_a_killed_build_is_removed_by_its_mark(tmp_path: Path) -> None:
+    """What a build had written before it was killed, folders without files too, is removed by the next one."""
+    left = tmp_path / f".dist.{DEAD}.new"
+    (left / "empty").mkdir(parents=True)
+    (left / UNFINISHED).touch()
+    (left / "half").write_text("left")
+    write(tmp_path / "dist", "one")
+
+    assert ({"one"}, ["dist"]) == (held(tmp_path / "dist"), [path.name for path in tmp_path.iterdir()])
+
+
+@pytest.mark.usefixtures("way")
+def test_a_folder_that_is_read_stays_until_it_is_let_go(tmp_path: Path) -> None:
+    """Whoever holds a folder reads its files as they were, through any number of builds; then it is removed."""
+    out = tmp_path / "dist"
+    write(out, "one")
+    readers = [HeldFolder(out)]
+    for text in ("two", "three"):
+        write(out, text)
+        readers.append(HeldFolder(out))
+    for reader, text in zip(readers, ("one", "two", "three"), strict=True):
+        with reader.open("below/file") as stream:
+            assert text.encode() == stream.read()
+    assert 3 == len([*tmp_path.iterdir()])
+    for reader in readers:
+        reader.close(["mark", "below/file"])
+
+    assert ({"three"}, ["dist"]) == (held(out), [path.name for path in tmp_path.iterdir()])
+
+
+@pytest.mark.usefixtures("way")
+def test_what_was_not_let_go_is_removed_by_a_later_build(tmp_path: Path) -> None:
+    """A reader that was killed leaves nothing for ever."""
+    out = tmp_path / "dist"
+    write(out, "one")
+    reader = HeldFolder(out)
+    write(out, "two")
+    os.close(reader._number)
+    write(out, "three")
+
+    assert ({"three"}, ["dist"]) == (held(out), [path.name for path in tmp_path.iterdir()])
+
+
+@pytest.mark.parametrize("path", ["below/link", "link/file", "../letter", "below", "nothing"])
+def test_a_held_folder_leads_nowhere_else(path: str, tmp_path: Path) -> None:
+    """No link is followed, and nothing but a file is opened."""
+    out = tmp_path / "dist"
+    write(out, "one")
+    (tmp_path / "letter").write_text("mine")
+    (out / "below" / "link").symlink_to(tmp_path / "letter")
+    (out / "link").symlink_to(out / "below")
+    reader = HeldFolder(out)
+
+    with pytest.raises(OSError):
+        reader.open(path)
+    reader.close()

@@ -56,3 +56,9 @@ def test_nearest_ignores_case_and_small_slips() -> None:
     known = ["email", "telephone", "printedAs"]
 
     assert ["email", "printedAs", ""] == [nearest(word, known) for word in ("e-mail", "printedas", "zzz")]
+
+
+def test_nearest_keeps_apart_what_differs_by_case_only() -> None:
+    """Of a class and a property of the same name, the one that is written like the word is meant, in any order."""
+    for known in (["dataset", "Dataset"], ["Dataset", "dataset"]):
+        assert ["Dataset", "dataset"] == [nearest(word, known) for word in ("Datset", "datset")]

@@ -1,6 +1,7 @@
 """Records: every key, type, identifier and value form is checked before any RDF is made."""
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from efa_lod.errors import BrokenInput
 from efa_lod.io.reading import Document, Place, read_documents
 from efa_lod.model.context import Context
 from efa_lod.model.expansion import usable_iri
+from efa_lod.model.publication import Publication
 from efa_lod.model.records import RecordCheck, key_text, read_records, things
 
 CONTEXT = "../../ontology/context.jsonld"
@@ -44,12 +46,85 @@ def test_a_breach_is_named_with_its_key_and_remedy(rule: str, context: Context) 
 
 
 def test_identifiers_are_unique_across_records(context: Context) -> None:
-    """An identifier that another record has defined is reported with the place of the first."""
+    """An identifier that a part of another record has is reported with the place of the first."""
     check = RecordCheck(context)
-    other = Document(record().value, Place("y.yaml", 7), dict)
+    part = {"id": "state/sh#contact-y", "type": "ContactPoint"}
+    other = Document(record(id="state/hh#contact-x", additions=part).value, Place("y.yaml", 7), dict)
 
-    assert [] == check(record())
+    assert [] == check(record(additions=part))
     assert ["second-id"] == [result.rule for result in check(other)]
+
+
+def test_a_second_record_of_a_thing_is_told_once(context: Context, documents: list[Document]) -> None:
+    """A copy of a record is one finding that names the first, not one for each thing described in it."""
+    check = RecordCheck(context)
+    [sh] = [document for document in documents if document.value["id"] == "state/sh"]
+    copy = Document(sh.value, Place("data/states/sh-2.yaml", 2), dict)
+
+    assert [] == check(sh)
+    [result] = check(copy)
+    assert ("second-record", "data/states/sh-2.yaml:2") == (result.rule, str(result.place))
+    assert f"an {sh.place_of(('id',))}" in result.message("de")
+
+
+@pytest.mark.parametrize(
+    "text, rule, shown",
+    [
+        ("Schles\u00adwig", "bad-text", "U+00AD SOFT HYPHEN"),
+        ("Schleswig\u200b", "bad-text", "U+200B ZERO WIDTH SPACE"),
+        ("a\u2060b", "bad-text", "U+2060 WORD JOINER"),
+        ("\ufeffa", "bad-text", "U+FEFF ZERO WIDTH NO-BREAK SPACE"),
+        ("a\u202eb", "bad-text", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("a\u2066b", "bad-text", "U+2066 LEFT-TO-RIGHT ISOLATE"),
+        ("a\u200fb", "bad-text", "U+200F RIGHT-TO-LEFT MARK"),
+        ("a\x85b", "bad-text", "U+0085 NEXT LINE"),
+        ("\uf0b7 a", "bad-text", "U+F0B7 PRIVATE USE CHARACTER"),
+        ("Th\ufffdringen", "bad-text", "U+FFFD REPLACEMENT CHARACTER"),
+        ("a\u2028b", "bad-text", "U+2028 LINE SEPARATOR"),
+        ("<b>a</b>", "markup", "<b>"),
+        ("a<br/>b", "markup", "<br/>"),
+        ('<a href="x">', "markup", '<a href="x">'),
+        ("a&nbsp;b", "markup", "&nbsp;"),
+        ("a &#8211; b", "markup", "&#8211;"),
+        ("Thu\u0308ringen", "decomposed", "Tippen Sie den Buchstaben neu"),
+    ],
+)
+def test_what_is_not_seen_is_shown_by_its_name(text: str, rule: str, shown: str, context: Context) -> None:
+    """Unseen characters, markup and decomposed letters are refused; the message names what they are."""
+    for keys, key in (({"name": {"de": text}}, "name.de"), ({"printedAs": text}, "printedAs")):
+        [result] = RecordCheck(context)(record(**keys))
+
+        assert (rule, key) == (result.rule, result.key)
+        assert shown in result.message("de")
+        assert rule == "markup" or text not in result.message("de") + result.message("en")
+
+
+def test_an_address_with_what_is_not_seen_is_refused(context: Context) -> None:
+    """An address copied with a zero-width space leads nowhere; the finding shows the character."""
+    [result] = RecordCheck(context)(record(homepage="https://www.example.org/a\u200b"))
+
+    assert ("bad-iri", "https://www.example.org/a⟨U+200B ZERO WIDTH SPACE⟩") == (result.rule, result.found)
+
+
+@pytest.mark.parametrize(
+    "text", ["A & B", "< 5.000", "a < b > c", "AT&T", "R&D; mehr", "info@x.de <info@x.de>", "„ä“ – é"]
+)
+def test_what_people_write_is_taken(text: str, context: Context) -> None:
+    """Ampersands, comparisons and addresses in angle brackets are no markup; typographic characters are letters."""
+    assert [] == RecordCheck(context)(record(printedAs=text))
+
+
+def test_names_in_two_unicode_forms_are_one(tmp_path: Path, context: Context) -> None:
+    """Letters that a file has in pieces, as macOS writes them, are composed as it is read."""
+    file = tmp_path / "x.yaml"
+    written = {form: unicodedata.normalize(form, "a: Thüringen\n").encode() for form in ("NFC", "NFD")}
+    assert written["NFC"] != written["NFD"]
+    found = []
+    for content in written.values():
+        file.write_bytes(content)
+        found += [document.value for document in read_documents(file)]
+
+    assert [{"a": "Thüringen"}] * 2 == found
 
 
 WRONG_FORMS = {
@@ -93,11 +168,15 @@ def test_unusable_iris(iri: str) -> None:
 
 
 def test_things_are_found_in_the_order_written(documents: list[Document], context: Context) -> None:
-    """A state, its record, the rows in it, its service and the parts of that come one after another."""
+    """A state, its service and the parts of that, its record and the rows in it come one after another."""
     [sh] = [document for document in documents if document.value["id"] == "state/sh"]
 
-    assert ["", "record", "record.rows[0]", "record.rows[1]"] == [key_text(path) for path, _ in things(sh, context)][:4]
-    assert ["reuse.financing.provisions[2]"] == [key_text(path) for path, _ in things(sh, context)][-1:]
+    found = [key_text(path) for path, _ in things(sh, context)]
+
+    assert ["", "reuse"] == found[:2]
+    start = found.index("record")
+    assert ["record", "record.rows[0]", "record.rows[1]"] == found[start : start + 3]
+    assert "reuse.financing.provisions[2]" == found[start - 1]
 
 
 def test_json_and_yaml_of_a_record_are_the_same(tmp_path: Path, documents: list[Document], context: Context) -> None:
@@ -117,3 +196,10 @@ def test_every_state_passes(number: int, documents: list[Document], context: Con
     states = [document for document in documents if document.value["type"] == "State"]
 
     assert (16, []) == (len(states), RecordCheck(context)(states[number]))
+
+
+def test_what_people_edit_comes_first(publication: Publication) -> None:
+    """In the file of a state ``record``, with its digests, is the last key, behind all that people edit."""
+    states = {file.name: list(next(read_documents(file, file.name)).value) for file in publication.state_files}
+
+    assert {} == {name: keys for name, keys in states.items() if keys[-2:] != ["reuse", "record"]}

@@ -10,8 +10,11 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from efa_lod.catalog.dcat import Contents, catalogue_context, catalogue_nodes, contents, description_nodes
-from efa_lod.catalog.void import VOID_CONTEXT, void_nodes
+from efa_lod.catalog.catalogue_context import VOID_CONTEXT
+from efa_lod.catalog.catalogue_nodes import catalogue_nodes, description_nodes
+from efa_lod.catalog.dcat import catalogue_context
+from efa_lod.catalog.offers import Contents, contents
+from efa_lod.catalog.void import void_nodes
 from efa_lod.errors import BrokenInput
 from efa_lod.io.reading import Document, Place
 from efa_lod.model.context import Context
@@ -19,8 +22,8 @@ from efa_lod.model.expansion import Expansion, Statement, Unusable, literal, n_t
 from efa_lod.model.publication import Publication
 from efa_lod.model.records import RecordCheck
 from efa_lod.rdf.graphs import Triples, triples_of
-from efa_lod.rdf.predicate_index import Columns
-from efa_lod.rdf.statistics import Tally
+from efa_lod.rdf.predicate_index import PredicateIndex
+from efa_lod.rdf.statistics import Statistics
 from support.generator import BROKEN, DAMAGES, damaged, drawn, records
 
 Node = dict[str, Any]
@@ -130,12 +133,12 @@ def test_catalogue_says_what_processors_read(publication: Publication, facts: Co
 def test_void_says_what_processors_read(publication: Publication, facts: Contents, context: Context) -> None:
     """So is the description in VoID."""
     statements = Expansion(context)(next(records(1)))
-    for node in void_nodes(publication, facts, Tally.of(Columns(statements), context.base_iri)):
+    for node in void_nodes(publication, facts, Statistics.of(PredicateIndex(statements), context.base_iri)):
         assert_same(node, Context(VOID_CONTEXT, publication.base_iri))
 
 
 STRANGE: dict[str, Node] = {
-    "texts with everything to escape": {"email": '"\\\n\r\t\x7f\x85\u2028\U0010ffff„ä"'},
+    "texts with everything to escape": {"email": '"\\\n\r\t\xa0\u2011\U0001f4de„ä"'},
     "a value twice": {"email": ["a@b.de", "a@b.de"]},
     "a thing referred to twice": {"origin": ["source/x", "https://w3id.org/efa-lod/source/x"]},
     "a thing within, and referred to again": {"contacts": ["state/x", {"id": "state/x", "email": "a@b.de"}]},
@@ -266,7 +269,7 @@ def test_every_character_comes_back() -> None:
 
 
 def usable(character: str) -> bool:
-    """Tell whether *character* can stand in a text; the others are those that XML 1.0 cannot hold."""
+    """Return whether *character* can stand in a text; the others are those that XML 1.0 cannot hold."""
     try:
         literal(character)
     except Unusable:

@@ -13,30 +13,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from conftest import program
-from efa_lod.cli.commands import Commands
-from efa_lod.cli.links import links
-from efa_lod.io.http import Fetcher, Manners
+from efa_lod.cli import main
+from efa_lod.io.fetch_policy import FetchPolicy
+from efa_lod.io.http import Fetcher
 from efa_lod.io.reading import Document, Place
 from efa_lod.model.context import Context
-from efa_lod.monitor.links import (
-    Address,
-    Observation,
-    added,
-    check,
-    collected,
-    has_mail_host,
-    is_due,
-    is_reserved,
-    judged,
-    nothing_reached,
-    outcome_of,
-    read_history,
-    write_history,
-)
+from efa_lod.monitor.link_checks import check_links, has_mail_host, outcome_of
+from efa_lod.monitor.link_history import read_history, write_history
+from efa_lod.monitor.link_verdicts import added, judged, nothing_reached
+from efa_lod.monitor.links import Address, Observation, collected, is_due, is_reserved_host
 from support.loopback import Answering, Handler, Site, answers, serving
 
 DAY = date(2027, 1, 1)
-QUICK = Manners("t", seconds=1, tries=1, backoff=0, pause=0, private=True)
+QUICK = FetchPolicy("t", seconds=1, tries=1, backoff=0, pause=0, private=True)
 PLACES = (Place("x.yaml", 1),)
 
 
@@ -74,8 +63,8 @@ def test_hosts_that_belong_to_nobody_are_not_asked() -> None:
     """Reserved names stand in samples; a host whose name only ends alike is none of them."""
     reserved = ["https://example.org/", "https://a.example.com/", "http://x.test/", "mailto:*@host.invalid"]
 
-    assert [True] * 4 == [is_reserved(Address(url, PLACES)) for url in reserved]
-    assert not is_reserved(Address("https://myexample.org/", PLACES))
+    assert [True] * 4 == [is_reserved_host(Address(url, PLACES)) for url in reserved]
+    assert not is_reserved_host(Address("https://myexample.org/", PLACES))
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
@@ -109,7 +98,7 @@ def test_dead_moved_forbidden_and_unreachable_are_told_apart(site: Site) -> None
     site.routes["/robots.txt"] = answers(200, b"User-agent: *\nDisallow: /robots-only\n")
     addresses = [Address(site.url + path, PLACES) for path in ROUTES]
     with Fetcher(QUICK) as fetcher:
-        found = check(addresses, fetcher, DAY)
+        found = check_links(addresses, fetcher, DAY)
     history = added({}, found)
 
     expected = {path: (outcome, verdict) for path, (_, outcome, verdict) in ROUTES.items()}
@@ -166,6 +155,23 @@ LANDINGS: dict[str, tuple[Answering, str, str]] = {
     "/consent/ask": (page("Cookies"), "alive", ""),
     "/parked": (page("Diese Domain steht zum Verkauf"), "doubtful", ""),
     "/file": (answers(200, b"404 not found", Content_Type="text/csv"), "alive", ""),
+    "/soft-second": (page("Ministerium", "<h2>Seite nicht gefunden</h2>"), "doubtful", ""),
+    "/soft-removed": (page("Diese Seite wurde gelöscht"), "doubtful", ""),
+    "/soft-apache": (page("Objekt nicht gefunden!"), "doubtful", ""),
+    "/soft-find": (page("Leider konnten wir die gewünschte Seite nicht finden"), "doubtful", ""),
+    "/soft-sorry": (page("Sorry, we couldn’t find that page"), "doubtful", ""),
+    "/paragraph": (page("Paragraph 404 BGB"), "alive", ""),
+    "/page-of": (page("Seite 404 von 500 der Dokumentation"), "alive", ""),
+    "/lost-property": (page("Fundbüro – verloren und nicht gefunden"), "alive", ""),
+    "/saml": (page("Bitte warten", '<form><input type="hidden" name="SAMLRequest" value="x"></form>'), "forbidden", ""),
+    "/oauth": (answers(302, Location="/ask?client_id=1&response_type=code"), "forbidden", ""),
+    "/ask?client_id=1&response_type=code": (page("Portal"), "alive", ""),
+    "/scripted": (page("x", "<script>window.location.href = '/door';</script>"), "forbidden", ""),
+    "/two-steps": (answers(301, Location="/kept"), "moved", "/kept"),
+    "/kept": (answers(301, Location="/(S(a1b2))/start"), "alive", ""),
+    "/(S(a1b2))/start": (page("Start"), "alive", ""),
+    "/cookies": (answers(301, Location="/start?AspxAutoDetectCookieSupport=1"), "alive", ""),
+    "/start?AspxAutoDetectCookieSupport=1": (page("Start"), "alive", ""),
 }
 
 
@@ -176,7 +182,7 @@ def test_what_an_address_leads_to_counts_and_not_its_status_alone(site: Site) ->
     site.routes.update({path: route for path, (route, _, _) in routes.items()})
     addresses = [Address(site.url + path, PLACES) for path in routes]
     with Fetcher(QUICK) as fetcher:
-        found = check(addresses, fetcher, DAY)
+        found = check_links(addresses, fetcher, DAY)
     history = added({}, found)
 
     assert {path: (verdict, target) for path, (_, verdict, target) in routes.items()} == {
@@ -208,9 +214,9 @@ def test_a_host_is_asked_one_address_at_a_time_and_several_hosts_at_once(site: S
     one_host = [Address(f"{site.url}/{i}", PLACES) for i in range(3)]
     two_hosts = [Address(f"http://{host}:{port}/{i}", PLACES) for host in ("127.0.0.1", "127.0.0.2") for i in range(3)]
     with Fetcher(QUICK) as fetcher:
-        check(one_host, fetcher, DAY)
+        check_links(one_host, fetcher, DAY)
         alone = most[0]
-        check(two_hosts, fetcher, DAY)
+        check_links(two_hosts, fetcher, DAY)
 
     assert (1, True) == (alone, most[0] <= 2)
 
@@ -222,7 +228,7 @@ def test_a_host_without_an_address_fails_and_a_closed_port_is_unreachable() -> N
         port = free.getsockname()[1]
     addresses = [Address(f"http://127.0.0.1:{port}/", PLACES)]
     with Fetcher(QUICK) as fetcher:
-        found = check(addresses, fetcher, DAY)
+        found = check_links(addresses, fetcher, DAY)
 
     assert ["unreachable"] == [one.outcome for one in found.values()]
     assert nothing_reached(found)
@@ -259,8 +265,8 @@ def test_a_certificate_that_is_not_valid_makes_a_link_unreachable(tmp_path: Path
 
         threading.Thread(target=serve, daemon=True).start()
         url = f"https://127.0.0.1:{listening.getsockname()[1]}/"
-        with Fetcher(Manners("t", seconds=5, tries=1, pause=0, private=True, robots=False)) as fetcher:
-            found = check([Address(url, PLACES)], fetcher, DAY)
+        with Fetcher(FetchPolicy("t", seconds=5, tries=1, pause=0, private=True, robots=False)) as fetcher:
+            found = check_links([Address(url, PLACES)], fetcher, DAY)
 
     assert ("unreachable", True) == (found[url].outcome, "certificate" in found[url].detail)
 
@@ -270,7 +276,7 @@ def test_mail_domains_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {"a.de": True, "b.de": False, "c.de": None}
     addresses = [Address(f"mailto:*@{domain}", PLACES) for domain in known]
     with Fetcher(QUICK) as fetcher:
-        found = check(addresses, fetcher, DAY, resolve=known.get)
+        found = check_links(addresses, fetcher, DAY, resolve=known.get)
 
     assert ["answers", "no-host", "unreachable"] == [found[address.url].outcome for address in addresses]
 
@@ -379,8 +385,7 @@ def test_what_answered_lately_is_not_asked_again() -> None:
 
 def run(*arguments: object) -> Result:
     """Run ``efa-lod links check`` with *arguments*."""
-    group = Commands(commands={"links": links})
-    return CliRunner().invoke(group, ["links", "check", *map(str, arguments)], env={"LC_ALL": "C"})
+    return CliRunner().invoke(main, ["links", "check", *map(str, arguments)], env={"LC_ALL": "C"})
 
 
 def test_offline_shows_what_would_be_asked(copy: Path, tmp_path: Path) -> None:

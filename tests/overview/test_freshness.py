@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from efa_lod.cli.commands import Commands
-from efa_lod.cli.source import source
+from efa_lod.cli import main
 from efa_lod.errors import BrokenInput
 from efa_lod.io.reading import Document
 from efa_lod.model.publication import Publication, read_publication
 from efa_lod.model.records import publication_records
-from efa_lod.overview.due import confirm, due_records, interval, unchanged_states
-from efa_lod.overview.page import Page, read_page, read_page_file
+from efa_lod.overview.due import due_records, interval, set_confirmed, unchanged_states
+from efa_lod.overview.page import OverviewPage, read_page, read_page_file
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,7 @@ def text(reference: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(text: str) -> Page:
+def page(text: str) -> OverviewPage:
     """Return the real page."""
     return read_page(text.encode(), "page.txt")
 
@@ -36,8 +35,7 @@ def states(publication: Publication) -> list[Document]:
 
 def run(*arguments: object) -> Result:
     """Run ``efa-lod source`` with *arguments*."""
-    group = Commands(commands={"source": source})
-    return CliRunner().invoke(group, ["source", *map(str, arguments)], env={"LC_ALL": "C"})
+    return CliRunner().invoke(main, ["source", *map(str, arguments)], env={"LC_ALL": "C"})
 
 
 def test_a_record_is_due_when_its_time_has_passed(publication: Publication, documents: list[Document]) -> None:
@@ -57,11 +55,11 @@ def test_due_tells_by_its_exit_code(copy: Path) -> None:
 
     assert (0, "Nothing is overdue; the next record is due on 2027-11-23.\n") == (fine.exit_code, fine.stdout)
     assert (1, 16) == (late.exit_code, len(json.loads(late.stdout)))
-    assert {"state": "Bayern", "place": "data/states/by.yaml:29", "lastConfirmed": "2026-11-23", "due": "2026-12-23",
+    assert {"state": "Bayern", "place": "data/states/by.yaml:70", "lastConfirmed": "2026-11-23", "due": "2026-12-23",
             "overdue": True} in json.loads(late.stdout)  # fmt: skip
 
 
-def test_confirm_changes_one_line_of_each_file_and_nothing_else(page: Page, copy: Path) -> None:
+def test_confirm_changes_one_line_of_each_file_and_nothing_else(page: OverviewPage, copy: Path) -> None:
     """Comments, layout and line ends stay; the file reads as before but for the day."""
     publication = read_publication(copy)
     odd = copy / "data/states/sh.yaml"
@@ -71,7 +69,7 @@ def test_confirm_changes_one_line_of_each_file_and_nothing_else(page: Page, copy
         .replace(b"\n", b"\r\n")
     )
     before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
-    confirm(list(unchanged_states(states(publication), page)), publication, date(2027, 3, 1))
+    set_confirmed(list(unchanged_states(states(publication), page)), publication, date(2027, 3, 1))
     after = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
 
     changed = {path for path in before if before[path] != after[path]}
@@ -86,7 +84,8 @@ def test_confirm_changes_one_line_of_each_file_and_nothing_else(page: Page, copy
 def test_only_states_whose_rows_are_unchanged_are_confirmed(text: str, copy: Path) -> None:
     """A state with a row that has changed, or that is gone, keeps its day, and the command says so."""
     page = copy / "page.txt"
-    page.write_text(text.replace("info@itvsh.de", "post@itvsh.de").replace("Bremen\n", "Atlantis\n"), encoding="utf-8")
+    bremen = text[text.index("Bremen\n") : text.index("Hamburg\n")]
+    page.write_text(text.replace("info@itvsh.de", "post@itvsh.de").replace(bremen, ""), encoding="utf-8")
     result = run("confirm", page, "--publication", copy, "--date", "2027-03-01")
     days = {s.value["abbreviation"]: s.value["record"]["lastConfirmed"] for s in states(read_publication(copy))}
 
@@ -108,22 +107,26 @@ def test_a_dry_run_writes_nothing(text: str, copy: Path) -> None:
     assert before == {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
 
 
-BROKEN = {
-    "a later day": (b"lastConfirmed: 2026-11-23", b"lastConfirmed: 2028-01-01", "which is after 2027-03-01"),
-    "another layout": (b"lastConfirmed: 2026-11-23", b"lastConfirmed:\n    2026-11-23", "expected a line such as"),
-}
+@pytest.mark.parametrize("layout", [b"lastConfirmed:\n    %s", b"'lastConfirmed' : \"%s\" # checked"])
+def test_a_day_is_set_in_any_layout(layout: bytes, page: OverviewPage, copy: Path) -> None:
+    """However a day is written, the new one takes its place and all else stays."""
+    record = copy / "data/states/th.yaml"
+    before = record.read_bytes().replace(b"lastConfirmed: 2026-11-23", layout % b"2026-11-23")
+    record.write_bytes(before)
+    publication = read_publication(copy)
+
+    set_confirmed(states(publication), publication, date(2027, 3, 1))
+
+    assert record.read_bytes() == before.replace(layout % b"2026-11-23", layout % b"2027-03-01")
 
 
-@pytest.mark.parametrize(("old", "new", "message"), BROKEN.values(), ids=BROKEN)
-def test_a_file_that_cannot_be_edited_leaves_all_as_they_are(
-    old: bytes, new: bytes, message: str, page: Page, copy: Path
-) -> None:
+def test_a_file_that_cannot_be_edited_leaves_all_as_they_are(page: OverviewPage, copy: Path) -> None:
     """One record that cannot be confirmed ends the command before the first file is written."""
     record = copy / "data/states/th.yaml"
-    record.write_bytes(record.read_bytes().replace(old, new))
+    record.write_bytes(record.read_bytes().replace(b"lastConfirmed: 2026-11-23", b"lastConfirmed: 2028-01-01"))
     publication = read_publication(copy)
-    with pytest.raises(BrokenInput, match=message):
-        confirm(states(publication), publication, date(2027, 3, 1))
+    with pytest.raises(BrokenInput, match="which is after 2027-03-01"):
+        set_confirmed(states(publication), publication, date(2027, 3, 1))
 
     days = {s.value["record"]["lastConfirmed"] for s in states(publication)}
     assert "2027-03-01" not in days

@@ -14,14 +14,18 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from efa_lod.cli.commands import Commands
-from efa_lod.cli.source import source
+from efa_lod.cli import main
 from efa_lod.errors import BrokenInput
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
-from efa_lod.overview.page import ROW_KINDS, Row, page_rows, read_page, read_page_file
+from efa_lod.overview.description import packaged_description
+from efa_lod.overview.page import page_rows, read_page, read_page_file
 from efa_lod.overview.recognition import Item, items, status_of
+from efa_lod.overview.rows import PageRow
+from efa_lod.validation.json_schema import SCHEMA_COMMENT
 
+ABOUT = packaged_description()
+LABELS = ABOUT.labels
 SAMPLE = Path(__file__).parents[1] / "pages/overview.html"
 
 BLANK = "\u2800" * 9
@@ -47,7 +51,7 @@ def test_rows_are_found_whatever_stands_between_them() -> None:
         ("Sachsen", "contact", "IT", 3),
         ("Sachsen", "services", "Two lines", 4),
         ("Sachsen", "furtherMarketplace", "", 7),
-        ("Sachsen", "finance", "n. a.", 8),
+        ("Sachsen", "financing", "n. a.", 8),
         ("Sachsen-Anhalt", "contact", "A | B", 11),
     ]
 
@@ -60,7 +64,7 @@ def test_a_page_of_another_form_is_refused(text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(reference: Path) -> dict[tuple[str, str], Row]:
+def page(reference: Path) -> dict[tuple[str, str], PageRow]:
     """Return the rows of the real page by state and kind."""
     text = (reference / "source/efa-nachnutzung-in-den-laendern.txt").read_text(encoding="utf-8")
     return {(row.state, row.kind): row for row in page_rows(text)}
@@ -77,7 +81,9 @@ def states(documents: list[Document]) -> list[Document]:
     return [document for document in documents if document.value["type"] == "State"]
 
 
-def test_the_page_has_64_rows_and_each_is_recorded(page: dict[tuple[str, str], Row], documents: list[Document]) -> None:
+def test_the_page_has_64_rows_and_each_is_recorded(
+    page: dict[tuple[str, str], PageRow], documents: list[Document]
+) -> None:
     """16 states times 4 rows, and no other."""
     recorded = {
         (state.value["name"]["de"], row["rowKind"]): row["sha256"]
@@ -86,10 +92,12 @@ def test_the_page_has_64_rows_and_each_is_recorded(page: dict[tuple[str, str], R
     }
 
     assert {key: row.sha256 for key, row in page.items()} == recorded
-    assert (64, set(ROW_KINDS.values())) == (len(recorded), {kind for _, kind in recorded})
+    assert (64, set(ABOUT.kinds)) == (len(recorded), {kind for _, kind in recorded})
 
 
-def test_silence_is_recorded_as_the_page_has_it(page: dict[tuple[str, str], Row], documents: list[Document]) -> None:
+def test_silence_is_recorded_as_the_page_has_it(
+    page: dict[tuple[str, str], PageRow], documents: list[Document]
+) -> None:
     """An empty row is empty, "n. a." is not applicable, "noch nicht verfügbar" and "in Kürze" are not yet available."""
     signs = {"": "empty", "n. a.": "notApplicable"}
 
@@ -103,7 +111,7 @@ def test_silence_is_recorded_as_the_page_has_it(page: dict[tuple[str, str], Row]
 
 
 def test_every_word_of_a_short_row_is_recorded(
-    page: dict[tuple[str, str], Row], documents: list[Document], context: Context
+    page: dict[tuple[str, str], PageRow], documents: list[Document], context: Context
 ) -> None:
     """Names, addresses, numbers and labels of a row stand in the record to the letter; prose is for eyes to compare."""
     shared = {document.value["id"]: document.value for document in documents}
@@ -114,12 +122,12 @@ def test_every_word_of_a_short_row_is_recorded(
         reuse = state.value["reuse"]
         said = str(reuse) + "".join(
             str(shared.get(reference, ""))
-            for key in ("catalogues", "furtherMarketplaces")
+            for key in ("catalogues", "unnamedCatalogues", "furtherMarketplaces")
             for reference in listed(reuse, key)
         )
         for row in rows_of(state):
             text = page[state.value["name"]["de"], row["rowKind"]].text
-            if len(text) < prose and row["valueStatus"] in {"stated", "linkLost"}:
+            if len(text) < prose and row["valueStatus"] == "stated":
                 words = [word.removeprefix("E-Mail:").rstrip(":") for word in text.split() if word not in glue]
                 known = {"Direktkontakt", "erreichbar"}  # said by servicesContact and by accessNote
                 assert (row["id"], []) == (
@@ -135,7 +143,7 @@ def listed(thing: dict[str, object], key: str) -> list[str]:
 
 
 def test_every_address_and_number_of_a_record_stands_on_the_page(
-    page: dict[tuple[str, str], Row], documents: list[Document]
+    page: dict[tuple[str, str], PageRow], documents: list[Document]
 ) -> None:
     """No e-mail address, telephone number, contact name or link label is invented."""
     for state in states(documents):
@@ -146,7 +154,7 @@ def test_every_address_and_number_of_a_record_stands_on_the_page(
             for text in filter(None, texts):
                 assert text in page[name, "contact"].text
         if label := state.value["reuse"]["financing"].get("linkLabel"):
-            assert page[name, "finance"].text == label["de"]
+            assert page[name, "financing"].text == label["de"]
 
 
 def test_the_printed_number_and_the_dialled_one_agree(documents: list[Document]) -> None:
@@ -158,7 +166,7 @@ def test_the_printed_number_and_the_dialled_one_agree(documents: list[Document])
                 assert contact["telephone"] == "+49" + digits.removeprefix("0")
 
 
-def test_no_sentence_of_the_page_is_copied(page: dict[tuple[str, str], Row], documents: list[Document]) -> None:
+def test_no_sentence_of_the_page_is_copied(page: dict[tuple[str, str], PageRow], documents: list[Document]) -> None:
     """Summaries are in our own words: no run of nine words is the page's."""
     run = 9
 
@@ -183,10 +191,8 @@ def texts_under(value: object, keys: set[str], inside: bool = False) -> list[str
 
 # --- HTML, and other forms of the same page ---------------------------------------------------------------------------
 
-LABELS = {kind: label for label, kind in ROW_KINDS.items()}
 
-
-def as_text(rows: list[Row]) -> str:
+def as_text(rows: list[PageRow]) -> str:
     """Return *rows* in the text form of the page."""
     blocks = [
         f"{state}\n" + "".join(f"{LABELS[row.kind]} | {row.text} |\n" for row in of_state)
@@ -195,7 +201,7 @@ def as_text(rows: list[Row]) -> str:
     return f"{BLANK}\n".join(["Titel\n", *blocks])
 
 
-def as_definitions(rows: list[Row]) -> str:
+def as_definitions(rows: list[PageRow]) -> str:
     """Return *rows* as lists of definitions."""
     blocks = [
         f"<h3>{state}</h3><dl>"
@@ -206,7 +212,7 @@ def as_definitions(rows: list[Row]) -> str:
     return f"<html><body><h1>Titel</h1>{''.join(blocks)}</body></html>"
 
 
-def as_headings(rows: list[Row]) -> str:
+def as_headings(rows: list[PageRow]) -> str:
     """Return *rows* as headings with paragraphs."""
     blocks = [
         f"<h2>{state}</h2>" + "".join(f"<h3>{LABELS[row.kind]}</h3><div><p>{row.text}</p></div>" for row in of_state)
@@ -215,9 +221,9 @@ def as_headings(rows: list[Row]) -> str:
     return f"<html><body><h1>Titel</h1>{''.join(blocks)}<h2>Mehr dazu</h2><p>Nichts.</p></body></html>"
 
 
-def as_matrix(rows: list[Row]) -> str:
+def as_matrix(rows: list[PageRow]) -> str:
     """Return *rows* as one table with a line for each state."""
-    head = "<tr><th>Land</th>" + "".join(f"<th>{label}</th>" for label in ROW_KINDS) + "</tr>"
+    head = "<tr><th>Land</th>" + "".join(f"<th>{label}</th>" for label in LABELS.values()) + "</tr>"
     lines = [
         f"<tr><td>Land {state}</td>" + "".join(f"<td>{row.text}</td>" for row in of_state) + "</tr>"
         for state, of_state in groupby(rows, key=lambda row: row.state)
@@ -225,7 +231,7 @@ def as_matrix(rows: list[Row]) -> str:
     return f"<html><body><h1>Titel</h1><table>{head}{''.join(lines)}</table></body></html>"
 
 
-def as_one_table(rows: list[Row]) -> str:
+def as_one_table(rows: list[PageRow]) -> str:
     """Return *rows* as one table whose first column names the state once."""
     lines = [
         f"<tr>{f'<th rowspan=4>{state}</th>' if i == 0 else ''}<td>{LABELS[row.kind]}</td><td>{row.text}</td></tr>"
@@ -235,13 +241,13 @@ def as_one_table(rows: list[Row]) -> str:
     return f"<html><body><h1>Titel</h1><table>{''.join(lines)}</table></body></html>"
 
 
-def said(rows: tuple[Row, ...] | list[Row]) -> list[tuple[str, str, str]]:
+def said(rows: tuple[PageRow, ...] | list[PageRow]) -> list[tuple[str, str, str]]:
     """Return state, kind and text of *rows*."""
     return [(row.state, row.kind, row.text) for row in rows]
 
 
 @pytest.mark.parametrize("layout", [as_text, as_definitions, as_headings, as_matrix, as_one_table])
-def test_every_layout_gives_the_same_rows(layout: Callable[[list[Row]], str]) -> None:
+def test_every_layout_gives_the_same_rows(layout: Callable[[list[PageRow]], str]) -> None:
     """Table, definitions, headings and text differ in form only."""
     rows = list(read_page_file(SAMPLE).rows)
 
@@ -253,9 +259,7 @@ def test_the_place_in_an_html_page_is_the_line_of_the_label() -> None:
     page = read_page_file(SAMPLE)
     lines = SAMPLE.read_text(encoding="utf-8").replace("&shy;", "").splitlines()
 
-    assert [True] * 12 == [
-        next(k for k, v in ROW_KINDS.items() if v == row.kind) in lines[row.line - 1] for row in page.rows
-    ]
+    assert [True] * 12 == [LABELS[row.kind] in lines[row.line - 1] for row in page.rows]
 
 
 def test_links_keep_their_targets_and_nothing_else_is_followed() -> None:
@@ -300,15 +304,15 @@ RECOGNISED = [
     ("services", "Laden oder Laden: Liste", [("label", "Laden", ""), ("label", "Laden: Liste", "")]),
     ("services", "Liste Hinweis: erreichbar nur aus LAN", [("label", "Liste", ""), ("access", "erreichbar nur aus LAN", "RESTRICTED")]),
     ("services", "Go Live des Ladens folgt in Kürze.", [("silence", "Go Live des Ladens folgt in Kürze.", "notYetAvailable"), ("launch", "Go Live des Ladens folgt in Kürze.", "announced")]),
-    ("finance", "", [("silence", "", "empty")]),
-    ("finance", "n. a.", [("silence", "n. a.", "notApplicable")]),
-    ("finance", "n.a.", [("silence", "n.a.", "notApplicable")]),
-    ("finance", "Informationen sind noch nicht verfügbar.", [("silence", "Informationen sind noch nicht verfügbar.", "notYetAvailable")]),
-    ("finance", "Frei bis Ende 2023", [("label", "Frei", ""), ("deadline", "bis Ende 2023", "2023-12-31")]),
-    ("finance", "Frei bis zum 29.02.2028", [("label", "Frei", ""), ("deadline", "bis zum 29.02.2028", "2028-02-29")]),
-    ("finance", "Frei bis Juni 2025", [("label", "Frei", ""), ("deadline", "bis Juni 2025", "2025-06-30")]),
-    ("finance", "Liste (Stand: November 2022)", [("label", "Liste", ""), ("asOf", "Stand: November 2022", "2022-11")]),
-    ("finance", "Liste seit 1. Mai 2024", [("label", "Liste seit", ""), ("date", "1. Mai 2024", "2024-05-01")]),
+    ("financing", "", [("silence", "", "empty")]),
+    ("financing", "n. a.", [("silence", "n. a.", "notApplicable")]),
+    ("financing", "n.a.", [("silence", "n.a.", "notApplicable")]),
+    ("financing", "Informationen sind noch nicht verfügbar.", [("silence", "Informationen sind noch nicht verfügbar.", "notYetAvailable")]),
+    ("financing", "Frei bis Ende 2023", [("label", "Frei", ""), ("deadline", "bis Ende 2023", "2023-12-31")]),
+    ("financing", "Frei bis zum 29.02.2028", [("label", "Frei", ""), ("deadline", "bis zum 29.02.2028", "2028-02-29")]),
+    ("financing", "Frei bis Juni 2025", [("label", "Frei", ""), ("deadline", "bis Juni 2025", "2025-06-30")]),
+    ("financing", "Liste (Stand: November 2022)", [("label", "Liste", ""), ("asOf", "Stand: November 2022", "2022-11")]),
+    ("financing", "Liste seit 1. Mai 2024", [("label", "Liste seit", ""), ("date", "1. Mai 2024", "2024-05-01")]),
 ]  # fmt: skip
 
 
@@ -317,11 +321,11 @@ RECOGNISED = [
 )
 def test_what_stands_in_a_row_is_recognised(kind: str, text: str, expected: list[tuple[str, str, str]]) -> None:
     """Names, addresses, numbers, labels, dates, silence and remarks are told apart, as printed and as recorded."""
-    assert expected == [(item.kind, item.text, item.value) for item in items(Row("Sachsen", kind, text, 1))]
+    assert expected == [(item.kind, item.text, item.value) for item in items(PageRow("Sachsen", kind, text, 1))]
 
 
 def test_the_silence_of_the_real_page_is_recognised(
-    page: dict[tuple[str, str], Row], documents: list[Document]
+    page: dict[tuple[str, str], PageRow], documents: list[Document]
 ) -> None:
     """Of all 64 rows the value status that is read off the page is the one that a maintainer recorded."""
     recorded = {
@@ -332,7 +336,7 @@ def test_the_silence_of_the_real_page_is_recognised(
 
 
 def test_the_addresses_of_the_real_page_are_recognised(
-    page: dict[tuple[str, str], Row], documents: list[Document]
+    page: dict[tuple[str, str], PageRow], documents: list[Document]
 ) -> None:
     """E-mail addresses and dialled numbers read off the page are those of the records, and no others."""
     contacts = [contact for state in states(documents) for contact in state.value["reuse"]["contacts"]]
@@ -397,7 +401,7 @@ ODD_CELLS = ["a" * 19_000, "1" * 19_000, "a@" * 9_000, "a." * 9_000, "Go Live " 
 def test_odd_cells_are_read_in_time(cell: str) -> None:
     """No text of a row makes the reading take long."""
     begin = time.process_time()
-    items(Row("Sachsen", "contact", cell, 1))
+    items(PageRow("Sachsen", "contact", cell, 1))
 
     assert time.process_time() - begin < 2
 
@@ -423,8 +427,7 @@ def test_a_damaged_page_is_read_or_refused() -> None:
 
 def run(*arguments: object) -> Result:
     """Run ``efa-lod source`` with *arguments*."""
-    group = Commands(commands={"source": source})
-    return CliRunner().invoke(group, ["source", *map(str, arguments)], env={"LC_ALL": "C"})
+    return CliRunner().invoke(main, ["source", *map(str, arguments)], env={"LC_ALL": "C"})
 
 
 def test_read_gives_the_same_as_yaml_and_json() -> None:
@@ -442,20 +445,22 @@ def test_read_gives_the_same_as_yaml_and_json() -> None:
 
 def test_draft_holds_what_is_plain_and_marks_what_is_not() -> None:
     """A draft has digests, addresses and targets; kinds of contacts and prose are left to a person."""
-    drafted = yaml.safe_load(run("draft", SAMPLE, "Sachsen").stdout)
+    text = run("draft", SAMPLE, "Sachsen").stdout
+    assert text.startswith(SCHEMA_COMMENT)
+    drafted = yaml.safe_load(text)
 
     assert [
         {
             "contactKind": "TODO",
             "name": {"de": "Amt für Muster (AFM)"},
             "linkLabel": {"de": "Webseite der AFM"},
-            "homepage": "https://afm.example.org/",
+            "link": "https://afm.example.org/",
             "email": "info@afm.example.org",
             "telephone": "+493515640",
             "printedAs": "0351/564-0",
         }
     ] == drafted["contacts"]
-    assert ["contact", "services", "furtherMarketplace", "finance"] == [row["rowKind"] for row in drafted["rows"]]
+    assert ["contact", "services", "furtherMarketplace", "financing"] == [row["rowKind"] for row in drafted["rows"]]
 
 
 @pytest.mark.parametrize(

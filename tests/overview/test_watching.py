@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from efa_lod.cli.commands import Commands
-from efa_lod.cli.source import source
-from efa_lod.io.http import Fetcher, Manners, NotFetched, agent, is_public
+from efa_lod.cli import main
+from efa_lod.io.fetch_errors import NotFetched
+from efa_lod.io.fetch_policy import FetchPolicy, agent, is_public
+from efa_lod.io.http import Fetcher
 from efa_lod.io.reading import Document
 from efa_lod.overview.page import read_page, read_page_file
-from efa_lod.overview.watching import CHANGES, compared, known_rows, recorded_rows
+from efa_lod.overview.watching import CHANGES, known_rows, recorded_rows, row_changes
 from support.loopback import Handler, Site, answers, serving
 
 SAMPLE = Path(__file__).parents[1] / "pages/overview.html"
 BODY = SAMPLE.read_bytes()
-QUICK = Manners("efa-lod/test (+https://example.org/)", seconds=2, backoff=0, pause=0, longest_wait=2, private=True)
+QUICK = FetchPolicy("efa-lod/test (+https://example.org/)", seconds=2, backoff=0, pause=0, longest_wait=2, private=True)
 HTML = "text/html; charset=utf-8"
 
 
@@ -105,7 +106,7 @@ def test_a_pause_is_kept_between_two_requests_to_a_host(site: Site) -> None:
     """Requests to one host are at least a pause apart."""
     site.routes["/page"] = answers(200, BODY)
     begin = time.monotonic()
-    with Fetcher(Manners("t", pause=0.2, private=True, robots=False)) as fetcher:
+    with Fetcher(FetchPolicy("t", pause=0.2, private=True, robots=False)) as fetcher:
         for _ in range(3):
             fetcher.get(f"{site.url}/page", 10**6)
 
@@ -157,7 +158,7 @@ BAD = {
 def test_a_bad_answer_is_one_line_that_says_why(site: Site, route: object, reason: str, message: str) -> None:
     """Whatever a host does, the wait ends in time and in one line."""
     site.routes["/bad"] = route  # type: ignore[assignment]
-    manners = Manners("t", seconds=0.8, tries=2, backoff=0, pause=0, private=True, robots=False)
+    manners = FetchPolicy("t", seconds=0.8, tries=2, backoff=0, pause=0, private=True, robots=False)
     begin = time.monotonic()
     with Fetcher(manners) as fetcher, pytest.raises(NotFetched, match=message) as caught:
         fetcher.get(f"{site.url}/bad", 1_000_000)
@@ -187,7 +188,7 @@ def test_a_private_address_is_not_asked(site: Site, where: str) -> None:
     """Without leave, no request goes to this machine or its network, by number or by name."""
     site.routes["/page"] = answers(200, BODY)
     with (
-        Fetcher(Manners("t", tries=1, pause=0)) as fetcher,
+        Fetcher(FetchPolicy("t", tries=1, pause=0)) as fetcher,
         pytest.raises(NotFetched, match="private address") as caught,
     ):
         fetcher.get(where.format(site.url, site.url.rpartition(":")[2]), 10**6)
@@ -202,7 +203,7 @@ def test_a_name_that_leads_to_a_private_address_is_not_asked(site: Site, monkeyp
     port = int(site.url.rpartition(":")[2])
     here = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: here)
-    with Fetcher(Manners("t", tries=1, pause=0)) as fetcher, pytest.raises(NotFetched, match="private address"):
+    with Fetcher(FetchPolicy("t", tries=1, pause=0)) as fetcher, pytest.raises(NotFetched, match="private address"):
         fetcher.get(f"http://www.example.org:{port}/page", 10**6)
 
     assert [] == site.requests
@@ -241,7 +242,7 @@ def test_exactly_the_altered_rows_are_found(reference: Path, documents: list[Doc
 
     for number in range(20):
         copy, expected = altered(text, number)
-        found = list(compared(known, read_page(copy.encode(), "copy")))
+        found = list(row_changes(known, read_page(copy.encode(), "copy")))
         assert expected == {(row.state, row.kind) for row in found if row.change == "changed"}
         assert 64 - len(expected) == sum(row.change == "unchanged" for row in found)
 
@@ -250,7 +251,7 @@ def test_the_real_page_has_not_changed(reference: Path, documents: list[Document
     """The records were read from the page as it is at hand."""
     page = read_page_file(reference / "source/efa-nachnutzung-in-den-laendern.txt")
 
-    assert {"unchanged"} == {row.change for row in compared(recorded_rows(documents), page)}
+    assert {"unchanged"} == {row.change for row in row_changes(recorded_rows(documents), page)}
 
 
 def test_new_gone_and_changed_rows_are_told_apart() -> None:
@@ -259,7 +260,7 @@ def test_new_gone_and_changed_rows_are_told_apart() -> None:
     text = BODY.decode()
     berlin = text[text.index('<h2 id="be">') : text.index("</main>")]
     other = text.replace("0351/564-0", "0351/564-1").replace(berlin, berlin.replace("Berlin", "Bremen"))
-    found = list(compared(known_rows(page), read_page(other.encode(), "page")))
+    found = list(row_changes(known_rows(page), read_page(other.encode(), "page")))
 
     assert {"changed": 1, "new": 4, "gone": 4, "unchanged": 7} == {
         c: sum(r.change == c for r in found) for c in CHANGES
@@ -276,8 +277,7 @@ def test_new_gone_and_changed_rows_are_told_apart() -> None:
 
 def run(*arguments: object) -> Result:
     """Run ``efa-lod source watch`` with *arguments*."""
-    group = Commands(commands={"source": source})
-    return CliRunner().invoke(group, ["source", "watch", *map(str, arguments)], env={"LC_ALL": "C"})
+    return CliRunner().invoke(main, ["source", "watch", *map(str, arguments)], env={"LC_ALL": "C"})
 
 
 def test_watch_remembers_only_what_is_accepted(site: Site, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import rdflib
 
 from efa_lod.model.context import Context
 from efa_lod.model.expansion import by_subject, of_triples
-from efa_lod.rdf.formats import COLUMNS, DUMPS, LIST_SEPARATOR, Batch, Format
-from efa_lod.rdf.graphs import RDF_SUFFIXES, TYPE_NODE, Triples
+from efa_lod.rdf.file_forms import RDF_SUFFIXES
+from efa_lod.rdf.formats import COLUMNS, DUMPS, LIST_SEPARATOR, Format, RecordBatch
+from efa_lod.rdf.graphs import TYPE_NODE, Triples
 
 RDF_DUMPS = [dump for dump in DUMPS if dump.holds_all]
 RDFLIB_NAMES = {"turtle": "turtle", "json-ld": "json-ld", "n-triples": "nt", "rdf-xml": "xml"}
@@ -88,7 +89,7 @@ def test_awkward_terms_survive(dump: Format, context: Context) -> None:
             node, ox.NamedNode("http://example.org/p#q"), ox.Literal("1", datatype=ox.NamedNode("http://e.org/ü"))
         ),
     ]
-    data = b"".join(dump.write([Batch((), of_triples(by_subject(triples, TYPE_NODE)))], context))
+    data = b"".join(dump.write([RecordBatch((), of_triples(by_subject(triples, TYPE_NODE)))], context))
 
     assert lines(triples) == lines([quad.triple for quad in ox.parse(data, format=RDF_SUFFIXES[dump.suffix])])
 
@@ -97,11 +98,13 @@ def test_batches_join_to_one_file(context: Context, triples: Triples) -> None:
     """A dump made of several batches is the dump made of one, for formats that only join."""
     for dump in (dump for dump in RDF_DUMPS if dump.name != "json-ld"):
         statements = of_triples(triples)
-        whole = b"".join(dump.write([Batch((), statements)], context))
+        whole = b"".join(dump.write([RecordBatch((), statements)], context))
         subjects = list(dict.fromkeys(subject for subject, _, _ in statements))
         cut = next(i for i, (subject, _, _) in enumerate(statements) if subject == subjects[40])
 
-        assert whole == b"".join(dump.write([Batch((), statements[:cut]), Batch((), statements[cut:])], context))
+        assert whole == b"".join(
+            dump.write([RecordBatch((), statements[:cut]), RecordBatch((), statements[cut:])], context)
+        )
 
 
 def table(dist: Path) -> list[dict[str, str]]:

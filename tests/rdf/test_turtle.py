@@ -10,7 +10,7 @@ from rdflib import namespace as known
 
 ROOT = Path(__file__).parents[2]
 BASE = "https://w3id.org/efa-lod/"
-FILES = sorted([*ROOT.glob("ontology/*.ttl"), *ROOT.glob("shapes/*.ttl")])
+FILES = sorted([*ROOT.glob("ontology/*.ttl"), *ROOT.glob("shapes/**/*.ttl")])
 
 CLOSED: tuple[type[known.DefinedNamespace], ...] = (
     known.DCAT,

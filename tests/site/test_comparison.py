@@ -5,22 +5,50 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import compress
+from operator import not_
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from efa_lod.io.reading import Document
+from efa_lod.model.answers import shown_status
 from efa_lod.model.context import Context
 from efa_lod.model.publication import Publication
-from efa_lod.rdf.formats import BY_NAME, Batch
+from efa_lod.rdf.formats import BY_NAME, RecordBatch
 from efa_lod.rdf.formats import COLUMNS as TABLE_COLUMNS
 from efa_lod.rdf.graphs import ontology_triples
-from efa_lod.site.comparison import COLUMNS, QUESTIONS, STATUSES, SYMBOLS, Line, Words, compared, comparison_csv, label
+from efa_lod.site.comparison import QUESTIONS, STATUSES, SYMBOLS, StateSummary, summaries
+from efa_lod.site.comparison_table import COMPARISON_COLUMNS, Words, comparison_csv, label
 from efa_lod.site.page import concept_labels
-from efa_lod.site.spreadsheets import LONGEST, Sheet, comparison_workbook, table_workbook, workbook
+from efa_lod.site.spreadsheets import MAX_CELL_CHARACTERS, Sheet, workbook
+from efa_lod.site.workbooks import comparison_workbook, table_workbook
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+CODED = {
+    "rowForm",
+    "rowLost",
+    "itemLost",
+    "validity",
+    "rowKind",
+    "rowStatus",
+    "itemStatus",
+    "type",
+    "contactKind",
+    "provisionKind",
+    "scope",
+    "access",
+} | {
+    "launchStatus",
+    "covers",
+    "extent",
+    "certainty",
+    "appliesTo",
+    "decidedBy",
+    "organisedBy",
+    "paidBy",
+}
 HOSTILE = ("=1+1", "+4943153055046", "-2", "@SUM(A1)", "<script>alert(1)</script>", "a\u202eb", 'quo"te\nline')
 
 
@@ -37,9 +65,9 @@ def states(documents: list[Document]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def lines(states: list[dict[str, Any]], shared: dict[str, Any]) -> list[Line]:
+def lines(states: list[dict[str, Any]], shared: dict[str, Any]) -> list[StateSummary]:
     """Return the lines of the comparison."""
-    return compared(states, shared)
+    return summaries(states, shared)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +76,7 @@ def words(publication: Publication, context: Context, shared: dict[str, Any]) ->
     return Words(context, concept_labels(ontology_triples(publication)), shared)
 
 
-def line_of(lines: Sequence[Line], abbreviation: str) -> Line:
+def line_of(lines: Sequence[StateSummary], abbreviation: str) -> StateSummary:
     """Return the line of one state."""
     return next(line for line in lines if line.abbreviation == abbreviation)
 
@@ -85,10 +113,10 @@ def _cells(row: ElementTree.Element, strings: list[str]) -> Iterator[str]:
 
 
 def test_each_state_has_a_line_with_the_status_of_its_four_rows(
-    states: list[dict[str, Any]], lines: list[Line]
+    states: list[dict[str, Any]], lines: list[StateSummary]
 ) -> None:
     """The status of a question is that of the row in the record, for all 16 states and four questions."""
-    expected = {s["id"]: {r["rowKind"]: r["valueStatus"] for r in s["record"]["rows"]} for s in states}
+    expected = {s["id"]: {r["rowKind"]: shown_status(r) for r in s["record"]["rows"]} for s in states}
 
     assert expected == {line.id: dict(line.statuses) for line in lines}
     assert 64 == sum(len(line.statuses) for line in lines)
@@ -96,13 +124,13 @@ def test_each_state_has_a_line_with_the_status_of_its_four_rows(
     assert all(set(line.statuses) == set(QUESTIONS) for line in lines)
 
 
-def test_states_stand_in_the_order_of_their_german_names(lines: list[Line]) -> None:
+def test_states_stand_in_the_order_of_their_german_names(lines: list[StateSummary]) -> None:
     """Umlauts sort as their plain letters, so Thüringen is last and Baden-Württemberg first."""
     assert ["Baden-Württemberg", "Bayern", "Berlin"] == [line.names["de"] for line in lines[:3]]
     assert ["Schleswig-Holstein", "Thüringen"] == [line.names["de"] for line in lines[-2:]]
 
 
-def test_a_line_says_what_the_record_says(lines: list[Line]) -> None:
+def test_a_line_says_what_the_record_says(lines: list[StateSummary]) -> None:
     """Contacts are counted by the ways that are preserved; who pays, and as of when, is taken over."""
     sh, bw, be = (line_of(lines, abbreviation) for abbreviation in ("SH", "BW", "BE"))
 
@@ -114,7 +142,7 @@ def test_a_line_says_what_the_record_says(lines: list[Line]) -> None:
     assert [] == [line.abbreviation for line in lines if line.abbreviation != "SH" and line.as_of]
 
 
-def test_a_contact_that_is_referred_to_is_the_same_contact(lines: list[Line]) -> None:
+def test_a_contact_that_is_referred_to_is_the_same_contact(lines: list[StateSummary]) -> None:
     """Where the page names a contact for the services, the line has that contact with its name."""
     found = line_of(lines, "SL").services_contacts
 
@@ -123,7 +151,7 @@ def test_a_contact_that_is_referred_to_is_the_same_contact(lines: list[Line]) ->
 
 def test_an_incomplete_record_still_has_a_line() -> None:
     """A record with nothing but its identifier is compared as one that says nothing."""
-    line = compared([{"id": "state/xx"}], {})[0]
+    line = summaries([{"id": "state/xx"}], {})[0]
 
     assert (0, 0, {}) == (len(line.contacts), line.answered, dict(line.statuses))
 
@@ -136,7 +164,7 @@ def test_no_two_statuses_have_one_sign() -> None:
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_csv_file_has_a_line_for_each_state(lines: list[Line], words: Words) -> None:
+def test_the_csv_file_has_a_line_for_each_state(lines: list[StateSummary], words: Words) -> None:
     """It is CSV after RFC 4180: one heading, 16 lines of as many cells, ended by CR LF."""
     text = b"".join(comparison_csv(lines, words)).decode()
     rows = list(csv.reader(io.StringIO(text, newline="")))
@@ -154,25 +182,34 @@ def test_the_csv_file_has_a_line_for_each_state(lines: list[Line], words: Words)
 
 
 def test_the_workbook_of_the_table_has_the_cells_of_the_csv_file(
-    documents: list[Document], context: Context, shared: dict[str, Any]
+    documents: list[Document], context: Context, shared: dict[str, Any], words: Words
 ) -> None:
-    """Below the heading every cell is that of the CSV file, as a text: codes keep their zeros, numbers their plus."""
-    batch = Batch(documents, (), shared)
+    """Below the heading every cell is that of the CSV file, as a text: keys keep their zeros, numbers their plus.
+
+    Only codes of code lists are told by their names, so that no code and no IRI of the ontology is left.
+    """
+    batch = RecordBatch(documents, (), shared)
     pieces = list(BY_NAME["csv"].write([batch], context))
     expected = list(csv.reader(io.StringIO(b"".join(pieces).decode(), newline="")))[1:]
-    found = rows_of(table_workbook(pieces, "title", "2026-11-23"))
+    found = rows_of(table_workbook(pieces, "title", "2026-11-23", words))
+    coded = [column.name in CODED for column in TABLE_COLUMNS]
 
     assert [f"{column.de}\n{column.en}" for column in TABLE_COLUMNS] == found[0]
-    assert [[cell.replace("\r\n", "\n") for cell in _full(row)] for row in expected] == [
-        _full(row) for row in found[1:]
+    assert [[cell.replace("\r\n", "\n") for cell in compress(_full(row), map(not_, coded))] for row in expected] == [
+        list(compress(_full(row), map(not_, coded))) for row in found[1:]
     ]
+    names = {name for row in found[1:] for cell in compress(_full(row), coded) for name in cell.split("\n")}
+    assert {"Ansprechstelle", "Kommunen", "bundesweit", "ohne Vorbehalt"} <= names
+    assert [] == [name for name in names if re.search(r"ontology#|^[a-z]+[A-Z]|^[a-z]+/", name)]
 
 
 def _full(row: list[str]) -> list[str]:
     return row + [""] * (len(TABLE_COLUMNS) - len(row))
 
 
-def test_the_same_tables_give_the_same_bytes(lines: list[Line], words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_tables_give_the_same_bytes(
+    lines: list[StateSummary], words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A workbook knows no day but the one that is handed in."""
     first = comparison_workbook(lines, words, {}, "2026-11-23")
     monkeypatch.setattr("time.time", lambda: 4e9)
@@ -183,7 +220,7 @@ def test_the_same_tables_give_the_same_bytes(lines: list[Line], words: Words, mo
     assert {"2026-11-23T00:00:00Z"} == set(re.findall(r"\d{4}-\d\d-\d\dT[0-9:]+Z", core))
 
 
-def test_a_workbook_can_be_filtered_and_its_heading_stays(lines: list[Line], words: Words) -> None:
+def test_a_workbook_can_be_filtered_and_its_heading_stays(lines: list[StateSummary], words: Words) -> None:
     """Each sheet has a filter over all rows and a frozen heading."""
     with zipfile.ZipFile(io.BytesIO(comparison_workbook(lines, words, {}, "2026-11-23"))) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
@@ -192,13 +229,13 @@ def test_a_workbook_can_be_filtered_and_its_heading_stays(lines: list[Line], wor
     assert 'state="frozen"' in sheet
 
 
-def test_the_comparison_stands_in_both_languages(lines: list[Line], words: Words) -> None:
+def test_the_comparison_stands_in_both_languages(lines: list[StateSummary], words: Words) -> None:
     """The first sheet is German, the second English; a status is a sign and a word."""
     data = comparison_workbook(lines, words, {}, "2026-11-23")
     german, english = rows_of(data, 1), rows_of(data, 2)
 
     assert ["Land", "state"] == [german[0][0], english[0][0]]
-    assert len(COLUMNS) - 1 == len(german[0])
+    assert len(COMPARISON_COLUMNS) - 1 == len(german[0])
     assert "◐ genannt, Link verloren" in german[1]
     assert "◐ named, link lost" in english[1]
     assert ["Bayern", "Bavaria"] == [german[2][0], english[2][0]]
@@ -222,5 +259,5 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
     """A cell holds 32,767 characters."""
     found = rows_of(workbook([Sheet("s", ["h"], [["x" * 40_000]], [10])], "t", "2026-11-23"))[1][0]
 
-    assert LONGEST == len(found)
+    assert MAX_CELL_CHARACTERS == len(found)
     assert found.endswith("x…")

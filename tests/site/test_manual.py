@@ -8,7 +8,7 @@ import pytest
 
 from efa_lod.errors import BrokenInput
 from efa_lod.model.publication import Publication
-from efa_lod.site.manual import MANUAL_PAGES, manual_pages, manual_text, text_as_html, with_manual
+from efa_lod.site.manual import MANUAL_FOLDER, MANUAL_PAGES, manual_pages, manual_text, text_as_html, with_manual
 from efa_lod.site.site import read_site
 
 
@@ -53,6 +53,26 @@ def test_a_missing_page_is_named(publication: Publication, tmp_path: Path) -> No
 
 def test_every_page_stands_in_both_languages(publication: Publication) -> None:
     """German pages are below ``manual/``, English ones below ``en/manual/``, with an index for each."""
-    paths = {path for path, *_ in manual_pages(read_site(publication)[0])}
+    paths = {file.path for file in manual_pages(read_site(publication)[0]) if file.media_type == "text/html"}
 
     assert paths == {f"{way}manual/{name}.html" for way in ("", "en/") for name in ("index", *MANUAL_PAGES)}
+
+
+def test_pictures_of_texts_are_published_and_small(publication: Publication) -> None:
+    """Each picture that a page of the manual shows lies in the folder, is published, and is below 100 kB."""
+    folder = publication.folder / MANUAL_FOLDER
+    named = {name for text in folder.glob("*.md") for name in re.findall(r"\]\((pictures/[^)]+)\)", text.read_text())}
+
+    assert {"pictures/sheet.de.png", "pictures/form.en.png", "pictures/model.de.svg"} <= named
+    for name in named:
+        assert (folder / name).stat().st_size < 100_000
+        assert name.rpartition(".")[2] in ("png", "svg")
+
+
+@pytest.mark.parametrize(("language", "source"), [("de", "pictures/a.svg"), ("en", "../../manual/pictures/a.svg")])
+def test_pictures_beside_the_texts_are_shown(language: str, source: str) -> None:
+    """A picture has one place for both languages; one from elsewhere is told in words."""
+    body = text_as_html("# T\n\n![A <b>](pictures/a.svg) ![Far](https://example.org/a.svg)", language).body
+
+    assert f'<img class="picture" src="{source}" alt="A &lt;b&gt;">' in body
+    assert 1 == body.count("<img") and "Far" in body

@@ -7,18 +7,11 @@ import pyoxigraph as ox
 import pytest
 
 from efa_lod.model.context import Context
+from efa_lod.model.languages import LANGUAGES
 from efa_lod.model.publication import Publication
-from efa_lod.site.page import (
-    LANGUAGES,
-    Page,
-    Site,
-    concept_labels,
-    described,
-    embedded,
-    entry,
-    in_language,
-    is_web_address,
-)
+from efa_lod.site.addresses import is_web_address, path_in_language
+from efa_lod.site.page import Site, concept_labels, described, embedded, entry
+from efa_lod.site.page_helpers import PageHelpers
 from efa_lod.site.site import read_site
 from efa_lod.site.templating import environment
 from support.sites import Html
@@ -34,20 +27,20 @@ def site(publication: Publication) -> Site:
 
 
 @pytest.fixture
-def german(site: Site) -> Page:
+def german(site: Site) -> PageHelpers:
     """Return the German page of a state."""
-    return Page(site, "de", "state/sh.html")
+    return PageHelpers(site, "de", "state/sh.html")
 
 
 @pytest.fixture
-def english(site: Site) -> Page:
+def english(site: Site) -> PageHelpers:
     """Return its English page."""
-    return Page(site, "en", "state/sh.html")
+    return PageHelpers(site, "en", "state/sh.html")
 
 
 def shown(site: Site, template: str, **values: object) -> str:
     """Return what a *template* makes of *values* on the German page of a state."""
-    names = Page(site, "de", "state/sh.html").names
+    names = PageHelpers(site, "de", "state/sh.html").names
     return environment(site.context.keys, names).from_string(template).render(names | values)
 
 
@@ -67,7 +60,7 @@ def shown(site: Site, template: str, **values: object) -> str:
         "",
     ],
 )
-def test_only_web_addresses_become_links(address: str, german: Page) -> None:
+def test_only_web_addresses_become_links(address: str, german: PageHelpers) -> None:
     """A link leads to http and https; anything else is shown as text."""
     assert not is_web_address(address)
     assert "href" not in german.link(address)
@@ -75,20 +68,20 @@ def test_only_web_addresses_become_links(address: str, german: Page) -> None:
 
 
 @pytest.mark.parametrize("address", ["a@b", "a b@c.de", "a@b.de?bcc=x@y.de", "a@b.de\nBcc: c", "<a@b.de>", 'a"@b.de'])
-def test_only_mail_addresses_become_mail_links(address: str, german: Page) -> None:
+def test_only_mail_addresses_become_mail_links(address: str, german: PageHelpers) -> None:
     """What is no plain e-mail address is shown as text and never starts a message with other fields."""
     assert "href" not in german.mail(address)
 
 
 @pytest.mark.parametrize("number", ["0431 530", "+49;ext=1", "javascript:alert(1)", "+49 431", ["+49431530"]])
-def test_only_numbers_for_dialling_become_telephone_links(number: object, german: Page) -> None:
+def test_only_numbers_for_dialling_become_telephone_links(number: object, german: PageHelpers) -> None:
     """A number to call is E.164; other text is shown and not dialled."""
     assert "href" not in german.phone(number, "printed")
 
 
-def test_ways_to_reach_someone_are_links(german: Page) -> None:
+def test_ways_to_reach_someone_are_links(german: PageHelpers) -> None:
     """E-mail addresses and numbers are shown as printed and can be used by a tap."""
-    assert german.mail("info@itvsh.de") == '<a href="mailto:info@itvsh.de">info@itvsh.de</a>'
+    assert german.mail("info@itvsh.de") == '<a href="mailto:info@itvsh.de">info@<wbr>itvsh.de</a>'
     assert german.phone("+4943153055046", "0431-530 550 46") == '<a href="tel:+4943153055046">0431-530 550 46</a>'
     assert german.link("https://itvsh.de/", "ITVSH") == '<a href="https://itvsh.de/" rel="external">ITVSH</a>'
 
@@ -131,7 +124,7 @@ def test_a_lone_surrogate_does_not_stop_a_page(site: Site) -> None:
     assert shown(site, "{{ x }}", x="a\ud800b").encode("utf-8", "replace") == b"a?b"
 
 
-def test_a_text_in_another_language_is_marked(german: Page, english: Page) -> None:
+def test_a_text_in_another_language_is_marked(german: PageHelpers, english: PageHelpers) -> None:
     """The best text there is is shown, with its language where that is not the page's."""
     both = {"de": "Land", "en": "state"}
 
@@ -151,7 +144,7 @@ def test_a_key_that_a_record_lacks_is_nothing_and_a_wrong_name_an_error(site: Si
         shown(site, "{{ nothing }}")
 
 
-def test_links_are_relative_and_keep_the_language(german: Page, english: Page) -> None:
+def test_links_are_relative_and_keep_the_language(german: PageHelpers, english: PageHelpers) -> None:
     """A page leads to pages in its language and to files that have none, from whatever folder."""
     assert ("../find.html", "../assets/site.css", "../en/state/sh.html") == (
         german.url("find.html"),
@@ -164,10 +157,10 @@ def test_links_are_relative_and_keep_the_language(german: Page, english: Page) -
         english.in_other("de"),
     )
     assert "../state/a%3Fb%22.html#c" == german.url('state/a?b".html#c')
-    assert ["index.html", "en/index.html"] == [in_language("index.html", language) for language in LANGUAGES]
+    assert ["index.html", "en/index.html"] == [path_in_language("index.html", language) for language in LANGUAGES]
 
 
-def test_addresses_are_those_of_the_base(german: Page, english: Page) -> None:
+def test_addresses_are_those_of_the_base(german: PageHelpers, english: PageHelpers) -> None:
     """The full address of a page begins with the base; a start page is its folder."""
     assert "https://w3id.org/efa-lod/state/sh.html" == german.address()
     assert "https://w3id.org/efa-lod/en/" == english.address("index.html")
@@ -182,12 +175,12 @@ def test_addresses_are_those_of_the_base(german: Page, english: Page) -> None:
         ("2022-13", "2022-13", "2022-13"),
     ],
 )
-def test_dates_are_said_in_words(date: str, de: str, en: str, german: Page, english: Page) -> None:
+def test_dates_are_said_in_words(date: str, de: str, en: str, german: PageHelpers, english: PageHelpers) -> None:
     """A day or month is written as people write it; what is neither stays as it is."""
     assert (de, en) == (german.day_text(date), english.day_text(date))
 
 
-def test_numbers_are_written_as_people_write_them(german: Page, english: Page) -> None:
+def test_numbers_are_written_as_people_write_them(german: PageHelpers, english: PageHelpers) -> None:
     """Sizes have a unit and few digits, with the signs of the language."""
     assert ["98,7 kB", "105 kB", "1,5 MB", "12 Byte", ""] == [
         german.size(s) for s in (98722, 105438, 1500000, 12, None)
@@ -196,7 +189,7 @@ def test_numbers_are_written_as_people_write_them(german: Page, english: Page) -
     assert "1.234" == german.counted(1234)
 
 
-def test_codes_have_the_names_of_the_ontology(german: Page, english: Page) -> None:
+def test_codes_have_the_names_of_the_ontology(german: PageHelpers, english: PageHelpers) -> None:
     """A code is shown by its label in the ontology, an access right by that of the EU, an unknown one as it is."""
     assert ("genannt, Link verloren", "named, link lost") == (
         german.label("valueStatus", "linkLost"),

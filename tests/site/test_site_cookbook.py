@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import efa_lod
+from efa_lod.errors import BrokenInput
 from efa_lod.model.publication import Publication, read_publication
-from efa_lod.site.cookbook import MOST_ROWS, Answer, cookbook_pages
+from efa_lod.site.cookbook import MAX_SHOWN_ROWS, QueryAnswer, cookbook_pages
 from efa_lod.site.page import Entry, Site
 from efa_lod.site.site import read_site
 from efa_lod.sparql.guard import form_of
@@ -96,9 +97,30 @@ def test_a_long_answer_is_cut_and_says_so(copy: Path) -> None:
     files = made(cookbook_pages(read_site(read_publication(copy))[0]))
     page = Html(files["en/cookbook/all.html"])
 
-    assert f"{MOST_ROWS} of " in page.text
+    assert f"{MAX_SHOWN_ROWS} of " in page.text
     assert len(files["cookbook/all.csv"].splitlines()) > 2_000
     assert len(files["en/cookbook/all.html"]) < 200_000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }",
+        "ASK { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a = ?d && ?d != ?a) }",
+        "CONSTRUCT { ?a ?b ?o } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o FILTER(STRLEN(CONCAT(STR(?a), STR(?m))) < 0) }",
+        "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?a",
+    ],
+)
+def test_a_query_that_never_ends_is_told(query: str, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A named query that takes too long, or too much memory, stops the build in one line that names its file."""
+    (copy / "data/queries/endless.rq").write_text(f"{query}\n")
+    monkeypatch.setattr("efa_lod.site.cookbook.ANSWER_TIMEOUT_S", 2)
+    site = read_site(read_publication(copy))[0]
+
+    with pytest.raises(BrokenInput) as refused:
+        made(cookbook_pages(site))
+    assert "data/queries/endless.rq" in str(refused.value)
+    assert "data/queries/endless.rq" in refused.value.in_language("de")
 
 
 def test_a_query_about_today_is_not_answered_beforehand(copy: Path) -> None:
@@ -132,6 +154,6 @@ def test_what_a_query_finds_is_shown_as_text(copy: Path) -> None:
 
 def test_an_answer_knows_whether_it_is_cut() -> None:
     """A whole graph is not taken for a cut table."""
-    assert not Answer(graph="<a> <b> <c> .\n", total=1).is_cut
-    assert Answer(graph="<a> <b> <c> .\n…\n", total=9).is_cut
-    assert Answer(columns=["a"], rows=[[]], total=2).is_cut
+    assert not QueryAnswer(graph="<a> <b> <c> .\n", total=1).is_cut
+    assert QueryAnswer(graph="<a> <b> <c> .\n…\n", total=9).is_cut
+    assert QueryAnswer(columns=["a"], rows=[[]], total=2).is_cut

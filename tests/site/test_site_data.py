@@ -1,20 +1,27 @@
 """The pages about the data as a whole: comparison, state of the data, dataset."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
-from efa_lod.catalog.dcat import OFFERS
+from efa_lod.catalog.offers import OFFERS
 from efa_lod.io.reading import Document, Place
+from efa_lod.model.answers import LOST_NAMES, shown_status
 from efa_lod.model.publication import Publication, read_publication
-from efa_lod.monitor.links import Observation, write_history
+from efa_lod.monitor.link_history import write_history
+from efa_lod.monitor.links import Observation
 from efa_lod.site.comparison import QUESTIONS
-from efa_lod.site.data import LINKS, bibtex, comparison_pages, dataset_pages, quality_pages
+from efa_lod.site.comparison_pages import comparison_pages
+from efa_lod.site.dataset import bibtex, dataset_pages
+from efa_lod.site.facts import GRADES
 from efa_lod.site.page import Entry, Site
+from efa_lod.site.quality import LINKS, quality_pages
 from efa_lod.site.site import read_site
 from support.site_pages import Html, made
 
@@ -37,7 +44,7 @@ def settings(site: Site, **changed: object) -> Site:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_comparison_has_a_line_for_each_state(site: Site, language: str) -> None:
-    """Each state is named with a link to its page, and every kind of silence in words."""
+    """Each state is named with a link to its page, and how far its answers help in words."""
     files = made(comparison_pages(site))
     folder = "" if language == "de" else "en/"
     page = Html(files[f"{folder}comparison.html"])
@@ -45,8 +52,7 @@ def test_the_comparison_has_a_line_for_each_state(site: Site, language: str) -> 
     assert set() == {f"{folder}{state['id']}.html" for state in site.states} - set(
         page.pages(f"{folder}comparison.html")
     )
-    for status in ("stated", "linkLost", "notYetAvailable", "notApplicable", "empty"):
-        assert site.labels[f"{site.context.base_iri}ontology#ValueStatus-{status}"][language] in page.text
+    assert [] == [texts["name"][language] for texts in GRADES.values() if texts["name"][language] not in page.text]
     assert {"comparison.csv", "comparison.xlsx", "efa-lod.xlsx"} <= set(files)
 
 
@@ -81,11 +87,12 @@ def test_the_comparison_is_whole_without_scripts(site: Site) -> None:
 def test_the_numbers_are_those_of_the_records(site: Site) -> None:
     """For each question as many states have a status as there are rows with it."""
     rows = [row for state in site.states for row in state["record"]["rows"]]
-    counted = Counter((row["rowKind"], row["valueStatus"]) for row in rows)
+    counted = Counter((row["rowKind"], shown_status(row)) for row in rows)
     page = Html(made(quality_pages(site))["en/quality.html"])
 
     words = {
-        status: site.labels[f"{site.context.base_iri}ontology#ValueStatus-{status}"]["en"] for _, status in counted
+        status: site.labels.get(f"{site.context.base_iri}ontology#ValueStatus-{status}", LOST_NAMES)["en"]
+        for _, status in counted
     }
     for (kind, status), count in counted.items():
         assert kind in QUESTIONS
@@ -152,6 +159,32 @@ def test_the_page_carries_the_catalogue(site: Site) -> None:
     block = json.loads(data.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
 
     assert {"catalog", "dataset"} <= {node["id"] for node in block["@graph"]}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_page_carries_the_dataset_for_search_engines(site: Site, language: str) -> None:
+    """A second block is schema:Dataset in the language of the page, with all that Google asks for, as in the catalogue."""
+    path = "dataset.html" if language == "de" else "en/dataset.html"
+    text = made(dataset_pages(replace(site, sizes={"efa-lod.csv": 7})))[path].decode()
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    catalogue, found = (json.loads(block) for block in blocks)
+    listed = {node["id"]: node for node in catalogue["@graph"]}
+    dataset = listed["dataset"]
+    quads = list(ox.parse(blocks[1], format=ox.RdfFormat.JSON_LD))
+
+    assert ("https://w3id.org/efa-lod/dataset", "Dataset") == (found["@id"], found["@type"])
+    assert (dataset["title"][language], dataset["version"]) == (found["name"], found["version"])
+    assert 50 <= len(found["description"]) <= 5000
+    assert [str(dataset["issued"]), dataset["modified"]] == [found["datePublished"], found["dateModified"]]
+    assert [listed[one]["downloadURL"] for one in dataset["distribution"]] == [
+        one["contentUrl"].removeprefix("https://w3id.org/efa-lod/") for one in found["distribution"]
+    ]
+    assert "7 B" in [one.get("contentSize") for one in found["distribution"]]
+    assert {"license", "creator", "keywords", "spatialCoverage", "temporalCoverage"} <= found.keys()
+    assert {"https://schema.org", "http://www.w3.org/1999/02"} == {
+        quad.predicate.value.rpartition("/")[0] for quad in quads
+    }
+    assert not any(isinstance(quad.subject, ox.BlankNode) for quad in quads)
 
 
 def test_a_citation_names_publisher_version_and_address(site: Site) -> None:

@@ -11,8 +11,9 @@ from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
 
 from efa_lod.site import templating
-from efa_lod.site.page import Page
+from efa_lod.site.page_helpers import PageHelpers
 from efa_lod.site.templating import environment
+from efa_lod.web import templating as web_templating
 
 PAGE = "search.html"
 HELPERS = ("t", "url", "file")
@@ -170,4 +171,14 @@ def test_no_macro_has_the_name_of_a_helper() -> None:
         tree = made.parse(file.read_text("utf-8"))
         own = {macro.name for macro in tree.find_all(jinja2.nodes.Macro)}
 
-        assert set() == own & {name for name, member in vars(Page).items() if callable(member)}, file.name
+        assert set() == own & {name for name, member in vars(PageHelpers).items() if callable(member)}, file.name
+
+
+def test_what_a_site_needs_besides_its_pages_is_compiled_once(cache: Path, compiled: list[str]) -> None:
+    """The rules for servers lie in a folder of their own and are kept all the same."""
+    for _ in range(2):
+        web_templating._environment.cache_clear()
+        web_templating._environment().get_template("rules/nginx.conf")
+    web_templating._environment.cache_clear()
+
+    assert ["rules/nginx.conf"] == compiled

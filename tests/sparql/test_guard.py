@@ -12,8 +12,10 @@ import pyoxigraph as ox
 import pytest
 
 from efa_lod.errors import BrokenInput
+from efa_lod.sparql import beginnings
 from efa_lod.sparql.guard import read_only, skeleton, undeclared_prefixes
 from efa_lod.sparql.queries import answer
+from efa_lod.sparql.tokens import tokens
 
 PREFIXES = {"ex": "http://example.org/", "from": "http://example.org/from#", "my-service": "http://example.org/s#"}
 ROUNDS = int(os.environ.get("EFA_LOD_FUZZ_QUERIES", "4000"))
@@ -117,6 +119,13 @@ PIECES = [
 ]  # fmt: skip
 
 
+ENDS = [
+    "?s ?p ?o . " * 60, "# it's\n" * 60, "'" + "x" * 500 + "' ", "?s ?p  + x * 200 +  ", "<a:" + "b" * 400 + "> ?p ?o ",
+    "VALUES ?x { " + "1 " * 300 + "}", "FILTER(?x IN (1" + ", 2" * 200 + ")) ", "{} " * 200, "?s ?p " + "ex:a, " * 100 + "1 ", "FROM " * 100,
+]  # fmt: skip
+"""What may follow the pieces, long enough that a beginning is tried."""
+
+
 def test_queries_made_at_random_reach_no_host_and_are_answered_like_the_engine(host: Host, store: ox.Store) -> None:
     """Pieces of queries glued at random: what the engine answers without the word, the guard lets through unchanged."""
     chance = random.Random(7)
@@ -136,6 +145,46 @@ def test_queries_made_at_random_reach_no_host_and_are_answered_like_the_engine(h
         if found is None and "service" not in query.lower() and "from" not in query.lower():
             with pytest.raises((SyntaxError, RuntimeError, ValueError)):
                 _shown(store.query(query, prefixes=PREFIXES))
+
+
+def test_queries_in_ascii_have_the_tokens_that_they_have_beside_other_letters() -> None:
+    """The quick pattern for ASCII cuts a query as the whole one does, which another letter after it asks for."""
+    chance = random.Random(8)
+    for _ in range(ROUNDS):
+        query = "".join(chance.choice(PIECES) + chance.choice(["", " ", "\n"]) for _ in range(chance.randint(1, 12)))
+        alone, beside = _spans(query), _spans(f"{query}\né")
+        assert alone == [span for span in beside if span[1] <= len(query)], query
+
+
+def test_a_beginning_is_refused_only_where_the_whole_query_is(
+    host: Host, store: ox.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found wrong in the first characters of a query made at random, the engine finds wrong in all of it."""
+    chance = random.Random(9)
+    found = 0
+    for _ in range(ROUNDS // 4):
+        monkeypatch.setattr(beginnings, "LENGTHS", (chance.randint(110, 160),))
+        before = chance.choice(["ASK {", "SELECT * {", "PREFIX service: <a:a> SELECT * {", "SELECT * FROM <urn:g> {"])
+        parts = (f"{chance.choice(PIECES)}{chance.choice(['', ' '])}" for _ in range(chance.randint(0, 3)))
+        query = f"{before} {''.join(parts)} {chance.choice(ENDS)}"
+        if "HOST" in query or "service" in query.lower() or "from" in query.lower().removeprefix("select * from"):
+            continue
+        query += " }" * chance.randint(0, 1)
+        with contextlib.suppress(BrokenInput):
+            if beginnings.error_in_beginning(query, PREFIXES, None, ["urn:g"]):
+                found += 1
+                with pytest.raises((SyntaxError, RuntimeError, ValueError)):
+                    _shown(store.query(query, prefixes=PREFIXES))
+
+    assert found > ROUNDS // 100
+
+
+def _spans(query: str) -> list[tuple[int, int, str | None]]:
+    """Return where the tokens of *query* stand and of which kind they are, as far as they can be told."""
+    found: list[tuple[int, int, str | None]] = []
+    with contextlib.suppress(BrokenInput):
+        found.extend((*token.span(), token.lastgroup) for token in tokens(query))
+    return found
 
 
 NAMES = [
@@ -183,6 +232,55 @@ def test_time_grows_with_the_length_only(piece: str) -> None:
         undeclared_prefixes(text)
 
     assert time.perf_counter() - start < 20
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("SELECT * { ?s <http://example.org/service> ] }", "query:1:44"),
+        ("ASK { # service\n 'service' ?p ] }", "query:2:15"),
+        ("PREFIX service: <a:a>\nASK { service:a service:b ] }", "query:2:27"),
+        ("ASK { 'a service ] }' ?p ] }", "query:1:26"),
+        ("ASK { from:a from:b ] }", "query:1:21"),
+        ("ASK { ?s ?p 'service", "query:1:13"),
+    ],
+)
+def test_what_is_wrong_is_shown_as_it_was_written(query: str, place: str, store: ox.Store) -> None:
+    """The word in front of a mistake moves no place, and what stands there is quoted as it is."""
+    for more in ("", " ?x" * 40_000):
+        with pytest.raises(BrokenInput) as told:
+            answer(query + more, store, PREFIXES)
+        assert str(told.value).startswith(f"{place}: "), told.value
+        assert "u0065" not in str(told.value)
+
+
+MANY = {
+    "patterns": ("ASK { ", "?a ?b ?c . ", "}"), "groups": ("ASK { ", "{?a ?b ?c} ", "}"), "empty groups": ("ASK { ", "{} ", "}"),
+    "objects": ("ASK { ?a ?b ?c ", ", ?e ", "}"), "predicates": ("ASK { ?a ?b ?c ", "; ?d ?e ", "}"), "a list": ("ASK { ?a ?b ( ", "1 ", ") }"),
+    "blank nodes": ("ASK { ", "?a ?b [ ?c ?d ] . ", "}"), "blocks": ("ASK { ", "VALUES ?x { 1 } ", "}"), "paths": ("ASK { ", "?a <urn:b>? ?c . ", "}"),
+    "names": ("DESCRIBE ", "<urn:a> ", ""), "reifiers": ("ASK { ?a ?b ?c ", "~ <urn:r> ", "}"), "a template": ("CONSTRUCT { ?a ?b ?c } WHERE { ", "[] ?b ?c . ", "}"),
+    "empty lists": ("ASK { ?a ?b ( ", "() ", ") }"), "a list under a name": ("ASK { ?a ?b VALUES:x . ?c ?d ( ", "?x ", ") }"),
+}  # fmt: skip
+VALUES = {
+    "values": ("ASK { VALUES ?x { ", "1 ", "} }"), "rows": ("ASK { VALUES (?x ?y) { ", "(1 'a') ", "} }"), "rows at the end": ("SELECT * {} VALUES (?x) { ", "(UNDEF) ", "}"),
+    "a choice": ("ASK { FILTER(1 IN (1", ", 1", ")) }"), "typed choices": ("ASK { FILTER(1 IN (1", ', "1"^^<urn:t>', ")) }"), "tagged choices": ("ASK { FILTER(1 IN (1", ", 'a'@en", ")) }"),
+    "arguments": ("SELECT (CONCAT('a'", ", 'b'", ") AS ?x) {}"), "comments": ("ASK {", "# ?a ?b ?c .\n", "}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", MANY.values(), ids=MANY)
+def test_what_would_end_the_stack_of_the_engine_is_refused(parts: tuple[str, str, str], store: ox.Store) -> None:
+    """Tens of thousands of patterns, groups or members of a list end a process; none reaches the engine."""
+    with pytest.raises(BrokenInput, match=r"2,000|1,000|not declared"):
+        answer(f"{parts[0]}{parts[1] * 30_000}{parts[2]}", store, PREFIXES)
+
+
+@pytest.mark.parametrize("parts", VALUES.values(), ids=VALUES)
+def test_lists_of_values_may_be_long(parts: tuple[str, str, str], store: ox.Store) -> None:
+    """Tens of thousands of values, choices or arguments are answered."""
+    query = f"{parts[0]}{parts[1] * 30_000}{parts[2]}"
+
+    assert _shown(store.query(query, prefixes=PREFIXES)) == _shown(answer(query, store, PREFIXES))
 
 
 def _shown(found: object) -> object:

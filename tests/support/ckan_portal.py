@@ -32,18 +32,31 @@ class Portal:
     process: "subprocess.Popen[str]"
     log: Path
 
+    def api(self) -> tuple[str, str]:
+        """Serve the portal over HTTP, and return its address and the token of one who may do everything."""
+        (port,) = free_ports(1)
+        found = self._answer(f"api {port}")
+        return f"http://127.0.0.1:{port}", found["token"]
+
+    def package(self, name: str) -> dict[str, Any]:
+        """Return the package *name* as the database has it."""
+        return dict(self._answer(f"package {name}"))
+
     def harvest(self, name: str, address: str) -> dict[str, Any]:
         """Harvest *address* as the source *name*; return the active packages by the IRI of the dataset, and errors."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{name} {address}\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, self.log.read_text(encoding="utf-8")[-3000:]
-        found = json.loads(line)
+        found = self._answer(f"{name} {address}")
         extras = [{extra["key"]: extra["value"] for extra in one["extras"]} for one in found["packages"]]
         by_iri = {more["uri"]: {**one, **more} for one, more in zip(found["packages"], extras, strict=True)}
         return {"packages": by_iri, "errors": found["errors"]}
+
+    def _answer(self, line: str) -> Any:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, self.log.read_text(encoding="utf-8")[-3000:]
+        return json.loads(answer)
 
 
 def portal_python() -> tuple[str, str]:

@@ -208,12 +208,13 @@ RULES = tuple(map(_rule, _RULES.split("\n\n")))
 FUNDING = tuple(rule for rule in RULES if rule.kind == "funding")
 OTHERS = tuple(rule for rule in RULES if rule.kind != "funding")
 CERTAINTIES = ("stated", "stated", "currently", "currentAgreement", "expected")
+LINK_LOST = "link lost"
 STATUSES = (
     *("stated",) * 8,
     *("notYetAvailable",) * 3,
     *("empty",) * 2,
     *("notApplicable",) * 2,
-    "linkLost",
+    LINK_LOST,
 )
 CONTACT_COUNTS = (*(1,) * 9, 2, 2, 3)
 PROVISION_COUNTS = (*(1,) * 13, 2, 3, 4)
@@ -275,7 +276,7 @@ class _Draft:
             "origin": "source/state-identifiers",
             "record": {
                 "id": f"{self.id}#record",
-                "type": "CatalogRecord",
+                "type": "Record",
                 "issued": DAYS[issued],
                 "modified": DAYS[modified],
                 "lastConfirmed": DAYS[-1],
@@ -310,7 +311,8 @@ class _Draft:
         status = self.one(STATUSES)
         numbers = list(range(1, self.one(PROVISION_COUNTS) + 1))
         financing: Record = {"id": f"{self.id}#financing", "type": "Financing", "valueStatus": status}
-        if status == "linkLost":
+        if status == LINK_LOST:
+            financing |= {"valueStatus": "stated", "lost": "linkTarget"}
             financing["linkLabel"] = {"de": f"Informationen zur Finanzierung in {self.name}"}
         elif status == "stated":
             financing["provisions"] = [self.provision(self.one(FUNDING), numbers.pop(), "financing")]
@@ -323,7 +325,7 @@ class _Draft:
 
     def contact(self, number: int) -> Record:
         """Return a contact of one of the four kinds."""
-        kind = self.one(("organisation", "unit", "unit", "mailbox", "mailbox", "theme"))
+        kind = self.one(("organisation", "unit", "unit", "mailbox", "mailbox", "topic"))
         found: Record = {"id": f"{self.id}#contact-{number}", "type": "ContactPoint", "contactKind": kind}
         if kind == "organisation":
             found["name"] = {"de": self.one(BODIES) % self.name}
@@ -331,12 +333,12 @@ class _Draft:
                 found["belongsTo"] = self.state.organisation
         elif kind == "unit":
             found["name"] = {"de": self.one(UNITS)}
-        elif kind == "theme":
+        elif kind == "topic":
             german, english = self.one(THEMES)
             found["topic"] = {"de": german, "en": english}
         chance = next(self.chances)
-        if kind == "theme" and chance < 64:
-            found["valueStatus"] = "linkLost"
+        if kind == "topic" and chance < 64:
+            found["lost"] = "linkTarget"
         else:
             if kind == "mailbox" or chance < 224:
                 found["email"] = f"{self.one(MAILBOXES)}@{self.host}"
@@ -445,7 +447,7 @@ THINGS: dict[str, Callable[[Record], Sequence[Record]]] = {
     "contact": lambda found: found["reuse"]["contacts"],
     "provision": _provisions,
 }
-NO_WAY = {"email": None, "telephone": None, "printedAs": None, "valueStatus": None}
+NO_WAY = {"email": None, "telephone": None, "printedAs": None, "lost": None}
 MAIL = "info@muster.example"
 NUMBER, SPACED = "+493023125000", "+49 30 23125 000"
 
@@ -462,12 +464,12 @@ DAMAGES: dict[str, Damage] = {
     "two records": Damage("Municipality-record", again("record")),
     "no reuse": Damage("Municipality-reuse", at("", reuse=None)),
     "two reuses": Damage("Municipality-reuse", again("reuse")),
-    "day that is a month": Damage("CatalogRecord-issued", at("record", issued="2026-11")),
-    "day that no calendar has": Damage("CatalogRecord-modified", at("record", modified="2026-13-45")),
-    "changed before it was issued": Damage("CatalogRecord-order", at("record", issued="2026-11-30")),
-    "never confirmed": Damage("CatalogRecord-lastConfirmed", at("record", lastConfirmed=None)),
-    "record read from nothing": Damage("CatalogRecord-origin", at("record", origin=None)),
-    "record with a name": Damage("CatalogRecord", at("record", name={"de": "Datensatz"})),
+    "day that is a month": Damage("Record-issued", at("record", issued="2026-11")),
+    "day that no calendar has": Damage("Record-modified", at("record", modified="2026-13-45")),
+    "changed before it was issued": Damage("Record-order", at("record", issued="2026-11-30")),
+    "never confirmed": Damage("Record-lastConfirmed", at("record", lastConfirmed=None)),
+    "record read from nothing": Damage("Record-origin", at("record", origin=None)),
+    "record with a name": Damage("Record", at("record", name={"de": "Datensatz"})),
     "thing without a type": Damage("Type", at("record", type=None)),
     "reuse named in German only": Damage("GovernmentService-name", at("reuse", name={"de": "Nachnutzung"})),
     "reuse without contacts": Damage("GovernmentService-contacts", at("reuse", contacts=None, servicesContact=None)),
@@ -476,20 +478,20 @@ DAMAGES: dict[str, Damage] = {
     "catalogue that is nowhere": Damage("GovernmentService-catalogues", at("reuse", catalogues="marketplace/nirgends")),
     "catalogue that is a state": Damage("GovernmentService-catalogues", at("reuse", catalogues="state/sh")),
     "reuse without financing": Damage("GovernmentService-financing", at("reuse", financing=None)),
-    "lost link without a label": Damage("Financing-linkLabel", at("financing", valueStatus="linkLost", linkLabel=None)),
+    "lost link without a label": Damage("Financing-linkLabel", at("financing", lost="linkTarget", linkLabel=None)),
     "silence of a fifth kind": Damage("Financing-valueStatus", at("financing", valueStatus="unknown")),
     "two kinds of silence": Damage("Financing-valueStatus", at("financing", valueStatus=["empty", "stated"])),
     "financing from a page": Damage("Financing-origin", at("financing", origin=PAGE)),
     "contact without a way to it": Damage("ContactPoint-route", at("contact", **NO_WAY)),
     "mailbox without an address": Damage("ContactPoint-mailboxEmail", at("contact", **NO_WAY, contactKind="mailbox")),
     "named body without a name": Damage("ContactPoint-namedName", at("contact", contactKind="unit", name=None)),
-    "theme without a topic": Damage("ContactPoint-themeTopic", at("contact", contactKind="theme", topic=None)),
+    "topic contact without a topic": Damage("ContactPoint-themeTopic", at("contact", contactKind="topic", topic=None)),
     "contact of a fifth kind": Damage("ContactPoint-contactKind", at("contact", contactKind="person")),
     "address with mailto": Damage("ContactPoint-email", at("contact", email="mailto:info@muster.example")),
     "address without a host": Damage("ContactPoint-email", at("contact", email="info@muster")),
     "telephone with spaces": Damage("ContactPoint-telephone", at("contact", telephone=SPACED, printedAs=SPACED)),
     "telephone not as printed": Damage("ContactPoint-printedAs", at("contact", telephone=NUMBER, printedAs=None)),
-    "lost link that was found": Damage("ContactPoint-routeStatus", at("contact", email=MAIL, valueStatus="linkLost")),
+    "loss of another kind": Damage("Link-lost", at("contact", lost="everything")),
     "organisation that is nowhere": Damage("ContactPoint-belongsTo", at("contact", belongsTo="organisation/nirgends")),
     "website without evidence": Damage("Link-homepageEvidence", at("contact", homepage="https://muster.example/")),
     "website without a scheme": Damage("Link-homepage", at("contact", homepage="www.muster.example")),

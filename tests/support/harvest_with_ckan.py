@@ -1,12 +1,14 @@
 """Harvest with a real CKAN: ``harvest_with_ckan.py CKAN_INI`` reads a name and an address from each line of stdin.
 
-For each line the address is harvested under that name, and a line of JSON is printed with the packages in the database
+``api PORT`` serves the portal there and prints a token; ``package NAME`` prints one package. For each other line the
+address is harvested under that name, and a line of JSON is printed with the packages in the database
 and the errors of the harvest.
 """
 
 import importlib
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +22,38 @@ def main(ini: str) -> None:
     with application._wsgi_app.test_request_context():
         for line in sys.stdin:
             name, address = line.split()
-            print(json.dumps(harvested(name, address), sort_keys=True), file=output, flush=True)
+            if name == "api":
+                found = served(application, int(address))
+            elif name == "package":
+                found = shown(address)
+            else:
+                found = harvested(name, address)
+            print(json.dumps(found, sort_keys=True), file=output, flush=True)
+
+
+def served(application: Any, port: int) -> dict[str, Any]:
+    """Serve *application* at *port* from a thread of its own, and return the token of a sysadmin."""
+    serving = importlib.import_module("werkzeug.serving")
+    server = serving.make_server("127.0.0.1", port, application, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    toolkit = importlib.import_module("ckan.plugins.toolkit")
+    model = importlib.import_module("ckan.model")
+    user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    admin = model.User.get(user)
+    admin.sysadmin = True
+    model.Session.commit()
+    made = toolkit.get_action("api_token_create")({"ignore_auth": True, "user": user}, {"user": user, "name": "test"})
+    return {"token": made["token"]}
+
+
+def shown(name: str) -> dict[str, Any]:
+    """Return the package *name* as the database has it."""
+    model = importlib.import_module("ckan.model")
+    toolkit = importlib.import_module("ckan.plugins.toolkit")
+    model.Session.expire_all()
+    user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    found: dict[str, Any] = toolkit.get_action("package_show")({"ignore_auth": True, "user": user}, {"id": name})
+    return found
 
 
 def harvested(name: str, address: str) -> dict[str, Any]:

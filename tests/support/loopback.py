@@ -27,6 +27,13 @@ class Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815 – the name that http.server asks for
 
+    def do_POST(self) -> None:
+        """Take what is sent, and answer as to any other request."""
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.do_GET()
+
+    do_PUT = do_DELETE = do_PATCH = do_POST  # noqa: N815
+
     def say(self, status: int, body: bytes = b"", length: int | None = None, **headers: str) -> None:
         """Send a status, headers (``_`` stands for ``-``) and a body, of which *length* may lie."""
         self.send_response(status)

@@ -17,8 +17,8 @@ from conftest import missing
 START = 20
 """Seconds that a server may take to begin."""
 COMMAND = (
-    "from efa_lod.cli.serve import serve; from efa_lod.errors import EfaLodError; import sys\n"
-    "try: serve(prog_name='efa-lod serve')\n"
+    "from efa_lod.cli.serve import serve_command; from efa_lod.errors import EfaLodError; import sys\n"
+    "try: serve_command(prog_name='efa-lod serve')\n"
     "except EfaLodError as error: sys.exit(f'efa-lod: {error}')"
 )
 
@@ -90,7 +90,7 @@ class Server:
 
 
 def is_running(pid: int) -> bool:
-    """Tell whether there is a process *pid* that has not ended."""
+    """Return whether there is a process *pid* that has not ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-from efa_lod.rdf.formats import File
+from efa_lod.rdf.formats import OutputFile
 
 
-def made(files: Iterable[File]) -> dict[str, bytes]:
+def made(files: Iterable[OutputFile]) -> dict[str, bytes]:
     """Return the content of *files* by path."""
-    return {path: b"".join(pieces) for path, _, pieces, _ in files}
+    return {file.path: file.data for file in files}
 
 
 _WITHIN = frozenset({"a", "code", "span", "strong", "time", "cite", "q"})

@@ -5,7 +5,7 @@ import http.server
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,12 +13,20 @@ from pathlib import Path
 from conftest import missing
 from efa_lod.io.reading import Document
 from efa_lod.model.publication import Publication
-from efa_lod.rdf.formats import File
+from efa_lod.rdf.formats import OutputFile
 from efa_lod.site.page import Site
-from efa_lod.site.site import read_site, record_pages, site_pages
+from efa_lod.site.record_pages import record_pages
+from efa_lod.site.site import read_site, site_pages
 
 try:
     from selenium import webdriver
+    from selenium.common.exceptions import (
+        ElementNotInteractableException,
+        NoSuchElementException,
+        StaleElementReferenceException,
+    )
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.wait import WebDriverWait
 except ImportError:
     missing("selenium is not installed (pip install selenium)")
 
@@ -26,27 +34,27 @@ AXE = "node_modules/axe-core/axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def site_files(publication: Publication, sizes: Mapping[str, int] | None = None) -> Iterator[File]:
+def site_files(publication: Publication, sizes: Mapping[str, int] | None = None) -> Iterator[OutputFile]:
     """Yield all files of the site of *publication* that are made for people."""
     site, documents = read_site(publication, sizes)
     yield from files_of(site, documents)
 
 
-def files_of(site: Site, documents: list[Document]) -> Iterator[File]:
+def files_of(site: Site, documents: list[Document]) -> Iterator[OutputFile]:
     """Yield the files that are made for people of *site* and its records."""
     yield from record_pages(documents, site)
     yield from site_pages(site)
 
 
-def write_files(files: Iterator[File], folder: Path) -> dict[str, str]:
+def write_files(files: Iterator[OutputFile], folder: Path) -> dict[str, str]:
     """Write *files* below *folder* and return the media type of each by path; no path may come twice."""
     written: dict[str, str] = {}
-    for path, media_type, content, _ in files:
-        assert path not in written, f"{path} is written twice"
-        target = folder / path
+    for file in files:
+        assert file.path not in written, f"{file.path} is written twice"
+        target = folder / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(b"".join(content))
-        written[path] = media_type
+        target.write_bytes(file.data)
+        written[file.path] = file.media_type
     return written
 
 
@@ -85,6 +93,40 @@ def chromium(*arguments: str) -> Iterator[webdriver.Chrome]:
         yield made
     finally:
         made.quit()
+
+
+def texts(browser: webdriver.Chrome, selector: str) -> list[str]:
+    """Return what is shown in each element that fits *selector*, all of one moment: the page may be drawn anew."""
+    script = """return [...document.querySelectorAll(arguments[0])].map(
+        (one) => one.checkVisibility() ? one.innerText.trim() : "")"""
+    found: list[str] = browser.execute_script(script, selector)
+    return found
+
+
+def attributes(browser: webdriver.Chrome, selector: str, name: str) -> list[str | None]:
+    """Return an attribute of each element that fits *selector*, all of one moment."""
+    script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.getAttribute(arguments[1]))"
+    found: list[str | None] = browser.execute_script(script, selector, name)
+    return found
+
+
+def press(browser: webdriver.Chrome, selector: str, text: str = "") -> None:
+    """Click the first element that fits *selector* and shows *text*, as soon as there is one, found anew each time."""
+
+    def pressed() -> bool:
+        for element in browser.find_elements(By.CSS_SELECTOR, selector):
+            if text in ("", element.text):
+                element.click()
+                return True
+        return False
+
+    until(browser, pressed)
+
+
+def until(browser: webdriver.Chrome, holds: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something *holds*; a page that is drawn anew meanwhile is asked again."""
+    told = (StaleElementReferenceException, NoSuchElementException, ElementNotInteractableException)
+    WebDriverWait(browser, seconds, poll_frequency=0.05, ignored_exceptions=told).until(lambda _: holds())
 
 
 def scheme(browser: webdriver.Chrome, name: str) -> None:

@@ -8,7 +8,7 @@ import sys
 
 from click.testing import CliRunner
 
-from efa_lod.build.spark import session
+from efa_lod.build.spark.session import session
 from efa_lod.cli import main
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import pytest
 import rdflib
 
 from efa_lod.io.reading import Place
-from efa_lod.model.results import Result, Severity, in_order, language_of_environment
+from efa_lod.model.languages import language_of_environment
+from efa_lod.model.results import Result, Severity, in_order
 from efa_lod.validation.reports import MAX_FOUND, REPORTS, result_line, summary
 
 

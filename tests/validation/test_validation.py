@@ -42,7 +42,7 @@ def test_the_packaged_publication_conforms(publication: Publication) -> None:
 EDITS: dict[str, tuple[str, str, str, str, str, str]] = {
     "mailto": (SH, "email: info@", "email: mailto:info@", "reuse.contacts[0].email", "mailto:info@itvsh.de", "without mailto:"),
     "telephone": (SH, '"+4943153055046"', '"0431 / 530"', "reuse.contacts[0].telephone", "0431 / 530", "+4943153055046"),
-    "code": (SH, "contactKind: organisation", "contactKind: firm", "reuse.contacts[0].contactKind", "firm", "organisation, unit, mailbox or theme"),
+    "code": (SH, "contactKind: organisation", "contactKind: firm", "reuse.contacts[0].contactKind", "firm", "organisation, unit, mailbox or topic"),
     "key": (SH, "      email:", "      emial:", "reuse.contacts[0].emial", "emial", "perhaps email is meant"),
     "reference": (SH, "belongsTo: organisation/itvsh", "belongsTo: organisation/it", "reuse.contacts[0].belongsTo", "organisation/it", "organisations.yaml"),
     "date": (SH, "issued: 2026-11-23", "issued: 23.11.2026", "record.issued", "23.11.2026", "YYYY-MM-DD"),
@@ -72,7 +72,7 @@ def test_a_wrong_edit_is_named_with_place_value_and_remedy(name: str, copy: Path
 
 
 MISSING = {
-    "link lost": ("data/states/bw.yaml", "      valueStatus: linkLost\n      origin: source/efa-nachnutzung#bw-contact\n", "      origin: source/efa-nachnutzung#bw-contact\n", "reuse.contacts[0]", "valueStatus: linkLost"),
+    "link lost": ("data/states/bw.yaml", "      lost: unknownValue\n      origin: source/efa-nachnutzung#bw-contact\n", "      origin: source/efa-nachnutzung#bw-contact\n", "reuse.contacts[0]", "lost: linkTarget"),
     "origin": (SH, "      origin: source/efa-nachnutzung#sh-contact\n", "", "reuse.contacts[0].origin", "row of the page"),
     "state key": (SH, 'stateKey: "01"\n', "", "stateKey", "01"),
     "summary": (SH, "extent: fully\n        certainty: currently\n", "extent: fully\n", "certainty", "certainty"),
@@ -155,7 +155,7 @@ def test_standard_input_is_checked(cli: Cli, publication: Publication) -> None:
     bad = cli("validate", "-", stdin=text.replace("info@itvsh.de", "info"))
 
     assert (0, 1) == (good.exit_code, bad.exit_code)
-    assert "<stdin>:75: violation: reuse.contacts[0].email: found 'info' –" in bad.stdout
+    assert "<stdin>:38: violation: reuse.contacts[0].email: found 'info' –" in bad.stdout
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_standard_input_is_checked(cli: Cli, publication: Publication) -> None:
     [
         ("x.txt", "a", "expected a file that ends in one of .yaml"),
         ("x.ttl", "<a> <b> .", "x.ttl:1: not readable as Turtle"),
-        ("x.yaml", "id: [", "x.yaml:2: not readable as YAML"),
+        ("x.yaml", "id: [", "x.yaml:1: not readable as YAML"),
         ("x.yaml", "id: state/sh\n", "expected a first line that names the context"),
         ("x.jsonl", "{", "x.jsonl:1: not readable as JSON"),
         ("x.nt", b"\xff\xfe", "x.nt"),

@@ -9,26 +9,18 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from efa_lod.catalog.dcat import PREFIXES
+from efa_lod.catalog.catalogue_context import PREFIXES
 from efa_lod.errors import BadSetting, BrokenInput
 from efa_lod.io.reading import Document, Place
 from efa_lod.model.context import Context
 from efa_lod.model.publication import Publication
-from efa_lod.rdf.formats import File
+from efa_lod.rdf.formats import OutputFile
 from efa_lod.rdf.graphs import Triples, ontology_triples
 from efa_lod.sparql.cookbook import cookbook_triples
-from efa_lod.web.record_documents import (
-    MEDIA_TYPES,
-    NAMED_TYPES,
-    WAYS,
-    Dereference,
-    RecordDocuments,
-    dereference,
-    failure_documents,
-    fixed_documents,
-    is_path,
-    is_reserved,
-)
+from efa_lod.web.document_formats import MEDIA_TYPES, NAMED_TYPES
+from efa_lod.web.error_documents import failure_documents
+from efa_lod.web.record_documents import RecordDocuments, fixed_documents, is_reserved_path
+from efa_lod.web.redirect_table import REDIRECT_RULES, RedirectTable, is_path, redirect_table
 
 ROW = {"id": "source/page#x", "type": "SourceRow", "about": "state/x", "rowKind": "contact"}
 STATE: dict[str, Any] = {
@@ -45,9 +37,9 @@ def document(value: dict[str, Any]) -> Document:
     return Document(value, Place("x.yaml", 1), dict)
 
 
-def files(made: Iterable[File]) -> dict[str, bytes]:
+def files(made: Iterable[OutputFile]) -> dict[str, bytes]:
     """Return the content of files by path."""
-    return {path: b"".join(pieces) for path, _, pieces, _ in made}
+    return {file.path: file.data for file in made}
 
 
 def graph(data: bytes, path: str, base: str) -> frozenset[ox.Triple]:
@@ -106,8 +98,8 @@ def test_a_document_says_all_of_its_parts(made: dict[str, bytes], triples: Tripl
 def test_the_number_of_statements_is_told(documents: list[Document], context: Context) -> None:
     """The count of each file is that of its statements."""
     making = RecordDocuments(context)
-    for path, _, pieces, count in [*making.of(documents), *making.rest()]:
-        assert count == len(graph(b"".join(pieces), path, context.base_iri)), path
+    for file in [*making.of(documents), *making.rest()]:
+        assert file.triples == len(graph(file.data, file.path, context.base_iri)), file.path
 
 
 @pytest.mark.parametrize("with_source", [True, False])
@@ -227,27 +219,27 @@ def test_parts_of_the_ontology_stay_there(context: Context) -> None:
 
 
 @pytest.fixture
-def table(publication: Publication, documents: list[Document], made: dict[str, bytes]) -> Dereference:
+def table(publication: Publication, documents: list[Document], made: dict[str, bytes]) -> RedirectTable:
     """Return what leads where in the packaged publication."""
     states = [one.value for one in documents if one.value["type"] == "State"]
     fixed = ("ontology.ttl", "shapes.ttl", "cookbook.ttl", "catalog.ttl", "efa-lod.ttl", "void.ttl")
-    return dereference(publication, "2026-11-23", states, [*made, *fixed])
+    return redirect_table(publication, "2026-11-23", states, [*made, *fixed])
 
 
-def test_the_table_survives_being_a_file(table: Dereference) -> None:
+def test_the_table_survives_being_a_file(table: RedirectTable) -> None:
     """What is written can be read again; what is no table is refused."""
-    assert table.to_json() == Dereference.from_json(table.to_json(), "x").to_json()
+    assert table.to_json() == RedirectTable.from_json(table.to_json(), "x").to_json()
     for broken in (b"", b"[]", b"{}", table.to_json().replace(b'"base_iri"', b'"base"')):
         with pytest.raises(BrokenInput, match="x: expected what leads where"):
-            Dereference.from_json(broken, "x")
+            RedirectTable.from_json(broken, "x")
 
 
-def test_municipality_keys_lead_to_their_state(table: Dereference) -> None:
+def test_municipality_keys_lead_to_their_state(table: RedirectTable) -> None:
     """The first two digits of a key are those of a state; there are keys for all 16."""
     assert ("state/bw", "state/bw") == table.stems("find/08111000")
     assert ("state/sh", "state/sh") == table.stems("find/010510011011")
     assert ("find/99111000", "find/99111000") == table.stems("find/99111000")
-    assert 16 == len(table.ways) - len(WAYS)
+    assert 16 == len(table.ways) - len(REDIRECT_RULES)
 
 
 @pytest.mark.parametrize(
@@ -269,10 +261,12 @@ def test_withdrawn_iris_must_be_ours(withdrawn: object, publication: Publication
         with_withdrawn(publication, withdrawn)
 
 
-def with_withdrawn(publication: Publication, withdrawn: object) -> Dereference:
+def with_withdrawn(publication: Publication, withdrawn: object) -> RedirectTable:
     """Return the table of *publication* with other IRIs withdrawn."""
     value = {**publication.settings.value, "withdrawn": withdrawn}
-    return dereference(replace(publication, settings=replace(publication.settings, value=value)), "2026-11-23", (), ())
+    return redirect_table(
+        replace(publication, settings=replace(publication.settings, value=value)), "2026-11-23", (), ()
+    )
 
 
 @pytest.mark.parametrize("path", ["state/sh", "a", "a.b/c-d/e_f~g", "ontology/1.0.0"])
@@ -328,7 +322,8 @@ def test_media_types_are_those_of_the_build(dist: Path) -> None:
         if file["path"].startswith(("rules/", ".")) and file["path"] not in NAMED_TYPES:
             continue
         suffixes = sorted((suffix for suffix in MEDIA_TYPES if file["path"].endswith(suffix)), key=len)
-        expected = NAMED_TYPES.get(file["path"]) or MEDIA_TYPES[suffixes[-1]]
+        name = file["path"].rpartition("/")[2]
+        expected = NAMED_TYPES.get(file["path"]) or NAMED_TYPES.get(name) or MEDIA_TYPES[suffixes[-1]]
         assert (file["path"], expected) == (file["path"], file["mediaType"])
 
 
@@ -338,4 +333,4 @@ def test_names_of_the_site_are_reserved(dist: Path, documents: list[Document]) -
     files = (path.relative_to(dist).with_suffix("") for path in dist.rglob("*.*") if path.suffix in (".html", ".ttl"))
     names = {str(path).removeprefix("en/") for path in files} - own
 
-    assert [] == [name for name in names if not is_reserved(name)]
+    assert [] == [name for name in names if not is_reserved_path(name)]

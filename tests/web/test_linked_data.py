@@ -2,10 +2,12 @@
 
 import contextlib
 import gzip
+import hashlib
 import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +18,11 @@ import pytest
 import rdflib
 
 from conftest import Cli
-from efa_lod.web.record_documents import MEDIA_TYPES, NAMED_TYPES, TABLE_FILE, VARIANTS, Dereference, content_type
+from efa_lod.model.context import Context
+from efa_lod.model.publication import Publication
+from efa_lod.web.document_formats import MEDIA_TYPES, NAMED_TYPES, VARIANTS, content_type
+from efa_lod.web.gone_documents import gone_documents
+from efa_lod.web.redirect_table import TABLE_FILE, RedirectTable
 from efa_lod.web.server_rules import rule_files
 from support import generator, hosting
 from support.clients import CLIENTS
@@ -37,7 +43,7 @@ class Site:
     name: str
     folder: Path
     server: Server
-    table: Dereference
+    table: RedirectTable
 
     def get(self, path: str, accept: str | None = "*/*", **headers: str) -> Response:
         """Ask for *path*, which begins with a slash; ``_`` in the names of *headers* stands for ``-``."""
@@ -51,27 +57,42 @@ class Site:
         return target.path
 
 
+def write_and_list(folder: Path, files: Mapping[str, tuple[str, bytes]]) -> None:
+    """Write *files*, given as media type and content by path, to *folder* and list them, as a build would."""
+    inventory = json.loads((folder / "build.json").read_bytes())
+    listed = {file["path"]: file for file in inventory["files"]}
+    for path, (kind, data) in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+        digest = hashlib.sha256(data).hexdigest()
+        listed[path] = listed.get(path, {}) | {"path": path, "mediaType": kind, "bytes": len(data), "sha256": digest}
+    fresh = folder / "build.json.new"
+    fresh.write_text(json.dumps({**inventory, "files": list(listed.values())}))
+    fresh.replace(folder / "build.json")
+
+
 @pytest.fixture(scope="session")
-def folder(dist: Path) -> Iterator[Path]:
+def folder(dist: Path, publication: Publication, context: Context) -> Iterator[Path]:
     """Give the folder of a site where one thing has been withdrawn."""
     with hosting.deployed(dist) as made:
-        table = Dereference.from_json((made / TABLE_FILE).read_bytes(), TABLE_FILE)
-        for path, _, pieces, _ in rule_files(replace(table, withdrawn=["state/gone"]), "A title"):
-            (made / path).write_bytes(b"".join(pieces))
+        table = RedirectTable.from_json((made / TABLE_FILE).read_bytes(), TABLE_FILE)
+        told = gone_documents(publication, context, ["state/gone"])
+        files = (*rule_files(replace(table, withdrawn=["state/gone"]), "A title"), *told)
+        write_and_list(made, {file.path: (file.media_type, file.data) for file in files})
         yield made
 
 
 @pytest.fixture(scope="session", params=hosting.SERVERS)
 def site(request: pytest.FixtureRequest, folder: Path) -> Iterator[Site]:
     """Give the site behind each kind of server."""
-    table = Dereference.from_json((folder / TABLE_FILE).read_bytes(), TABLE_FILE)
+    table = RedirectTable.from_json((folder / TABLE_FILE).read_bytes(), TABLE_FILE)
     with hosting.SERVERS[request.param](folder) as server:
         yield Site(request.param, folder, server, table)
 
 
 # --- from a thing to a document -------------------------------------------------------------------------------------
 
-WAYS = [
+REDIRECT_RULES = [
     ("/state/sh", "*/*", "/state/sh.html"),
     ("/state/sh", None, "/state/sh.html"),
     ("/state/sh", "", "/state/sh.html"),
@@ -108,7 +129,7 @@ WAYS = [
     ("/ontology", "application/ld+json", "/ontology.jsonld"),
     ("/ontology/1.0.0", "text/turtle", "/ontology.ttl"),
     ("/shapes", "text/turtle", "/shapes.ttl"),
-    ("/shapes/record", "text/turtle", "/shapes.ttl"),
+    ("/shapes/record", "text/turtle", "/shapes/record.ttl"),
     ("/shapes/record/1.0.0", BROWSER, "/shapes.html"),
     ("/dataset", BROWSER, "/dataset.html"),
     ("/dataset", RDFLIB, "/catalog.ttl"),
@@ -128,7 +149,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "accept", "document"), WAYS)
+@pytest.mark.parametrize(("path", "accept", "document"), REDIRECT_RULES)
 def test_a_thing_leads_to_the_document_that_the_client_likes_best(
     path: str, accept: str | None, document: str, site: Site
 ) -> None:
@@ -178,15 +199,20 @@ def test_rdflib_reads_things_in_every_syntax(path: str, syntax: str | None, site
 
 
 def iris(folder: Path, base: str) -> set[str]:
-    """Return the IRIs below *base* that the files of the site have in any place but that of a data type."""
-    found = set()
+    """Return the IRIs below *base* that the files of the site have in any place but that of a data type.
+
+    Parts of things and terms that went are told by the graph file alone.
+    """
+    found, gone = set(), set()
     for name in ("efa-lod-graph.ttl", "catalog.ttl", "cookbook.ttl", "shapes.ttl", "void.ttl"):
         for quad in ox.parse(path=str(folder / name), format=ox.RdfFormat.TURTLE):
+            if quad.predicate.value.endswith("#deprecated"):
+                gone.add(str(quad.subject)[1:-1])
             if quad.predicate.value.endswith("core#example"):
                 continue  # of things that a publication may have
             terms = (quad.subject, quad.predicate, quad.object)
             found |= {term.value for term in terms if isinstance(term, ox.NamedNode) and term.value.startswith(base)}
-    return found
+    return found - gone
 
 
 def test_every_iri_leads_to_what_is_said_of_it(site: Site) -> None:
@@ -228,7 +254,7 @@ def terms(document: Response, media_type: str, base: str) -> set[str]:
     found = set()
     for quad in ox.parse(document.body, format=kind, base_iri=base):
         found.add(str(quad.subject)[1:-1])
-        if quad.predicate.value.endswith(("#versionIRI", "#member", "preferredNamespaceUri")) or (
+        if quad.predicate.value.endswith(("#versionIRI", "#priorVersion", "#member", "preferredNamespaceUri")) or (
             str(quad.object)[1:-1] == f"{base}ontology#"
         ):
             found.add(str(quad.object)[1:-1])
@@ -248,7 +274,8 @@ def examples(folder: Path) -> list[str]:
 def expected_type(path: str) -> str:
     """Return the Content-Type of the file at *path*."""
     suffixes = sorted((suffix for suffix in MEDIA_TYPES if path.endswith(suffix)), key=len)
-    return content_type(NAMED_TYPES.get(path) or MEDIA_TYPES[suffixes[-1]])
+    named = NAMED_TYPES.get(path) or NAMED_TYPES.get(path.rpartition("/")[2])
+    return content_type(named or MEDIA_TYPES[suffixes[-1]])
 
 
 def test_files_have_their_exact_type(site: Site) -> None:
@@ -413,9 +440,11 @@ def test_failures_are_told_as_rdf(path: str, accept: str, status: int, sc: str, 
 
     assert (status, media_type) == (found.status, found.headers["content-type"])
     objects = {str(quad.object) for quad in ox.parse(found.body, format=kind)}
-    assert f"<http://www.w3.org/2011/http-statusCodes#{sc}>" in objects
+    assert (f"<http://www.w3.org/2011/http-statusCodes#{sc}>" in objects) or (status == 410 and DEPRECATED in objects)
 
 
+DEPRECATED = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+"""What documents about things that went say of them (owl:deprecated)."""
 FAILURES = [
     ("/none", 404, "", "de", "Hier ist nichts"),
     ("/none", 404, "en-GB,en;q=0.9,de;q=0.1", "en", "There is nothing here"),
@@ -535,7 +564,7 @@ behind_apache = pytest.mark.parametrize("site", ["apache"], indirect=True)
 
 
 @behind_apache
-@pytest.mark.parametrize(("path", "accept", "document"), WAYS)
+@pytest.mark.parametrize(("path", "accept", "document"), REDIRECT_RULES)
 def test_apache_serves_from_any_folder(path: str, accept: str | None, document: str, site: Site) -> None:
     """The same rules work below another path of the same server."""
     found = site.get(f"/sub/folder{path}", accept)
@@ -572,27 +601,25 @@ def own(folder: Path, tmp_path: Path) -> Iterator[Site]:
     """Give a copy of the site behind our own server, which may be changed."""
     copy = tmp_path / "dist"
     shutil.copytree(folder, copy)
-    table = Dereference.from_json((copy / TABLE_FILE).read_bytes(), TABLE_FILE)
+    table = RedirectTable.from_json((copy / TABLE_FILE).read_bytes(), TABLE_FILE)
     with hosting.serve(copy) as server:
         yield Site("serve", copy, server, table)
 
 
-def changed(site: Site, path: str, data: bytes, **entry: object) -> None:
-    """Write *data* to *path* and list it, as a build would."""
-    (site.folder / path).write_bytes(data)
-    inventory = json.loads((site.folder / "build.json").read_bytes())
-    for file in inventory["files"]:
-        if file["path"] == path:
-            file |= {"bytes": len(data), **entry}
-    fresh = site.folder / "build.json.new"
-    fresh.write_text(json.dumps(inventory))
-    fresh.replace(site.folder / "build.json")
+def changed(site: Site, path: str, data: bytes) -> None:
+    """Write *data* to *path* and list it, as a build would, and wait until the server has taken that over."""
+    kind = expected_type(path).partition(";")[0]
+    write_and_list(site.folder, {path: (kind, data)})
+    end = time.monotonic() + 20
+    while site.get(f"/{path}").body != data:  # the server takes over a build as a whole, a moment later
+        assert time.monotonic() < end, f"{path} is not taken over"
+        time.sleep(0.1)
 
 
 def test_a_new_build_is_noticed(own: Site) -> None:
-    """What a build has replaced is sent from the next request on, with another ETag; the rest keeps its own."""
+    """What a build has replaced is sent soon, with another ETag; the rest keeps its own."""
     before = own.get("/state/sh.html").headers["etag"], own.get("/state/hh.html").headers["etag"]
-    changed(own, "state/sh.html", b"<!doctype html><title>new</title>", sha256="0" * 64)
+    changed(own, "state/sh.html", b"<!doctype html><title>new</title>")
     page = own.get("/state/sh.html")
 
     assert b"<!doctype html><title>new</title>" == page.body
@@ -612,7 +639,7 @@ def test_a_folder_that_goes_away_is_not_the_end(own: Site) -> None:
 
 
 def test_links_out_of_the_folder_are_not_followed(own: Site, tmp_path: Path) -> None:
-    """A symbolic link is followed inside the folder only, and only to what a build has listed."""
+    """A symbolic link in the place of a file is not followed."""
     secret = tmp_path / "secret.ttl"
     secret.write_text("<a:a> <a:b> <a:c> .")
     for path in ("state/sh.ttl", "state/new.ttl"):
@@ -654,7 +681,7 @@ def test_the_site_and_the_endpoint_stand_side_by_side(own: Site) -> None:
 def test_a_large_file_comes_whole(own: Site) -> None:
     """A large file is read while it is sent, packed or not, and comes whole."""
     data = b'<a:a> <a:b> "\xc3\xa4" .\n' * 100_000
-    changed(own, "efa-lod.nt", data, sha256="1" * 64)
+    changed(own, "efa-lod.nt", data)
     plain, packed = own.get("/efa-lod.nt"), own.get("/efa-lod.nt", Accept_Encoding="gzip")
 
     assert data == plain.body == gzip.decompress(packed.body)
@@ -720,6 +747,6 @@ def test_what_is_no_site_is_told_in_one_line(broken: str, folder: Path, tmp_path
 
 def test_every_format_is_asked_for() -> None:
     """The table of ways above asks for each format of the table of formats."""
-    asked = {document.rpartition(".")[2] for _, _, document in WAYS}
+    asked = {document.rpartition(".")[2] for _, _, document in REDIRECT_RULES}
 
     assert {variant.name for variant in VARIANTS} == asked

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,16 +10,15 @@ import pytest
 
 from conftest import missing
 from support.serving import Server, serving
+from support.sites import attributes, chromium, press, texts, until
 
 try:
     from selenium import webdriver
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
-    from selenium.webdriver.support.wait import WebDriverWait
 except ImportError:
     missing("selenium is not installed (pip install selenium)")
 
-WAIT = 15
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
 
 
@@ -33,20 +31,9 @@ def server(dist: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[webdriver.Chrome]:
-    """Give Chromium without a window, which keeps a log of all requests."""
-    chromium = shutil.which("chromium") or missing("the program chromium is not installed (Debian: chromium)")
-    driver = shutil.which("chromedriver") or missing("chromedriver is not installed (Debian: chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1400,1200", "--lang=en"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    made = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    made.set_page_load_timeout(20)
-    try:
+    """Give Chromium with the screen of a desk."""
+    with chromium("--window-size=1400,1200", "--lang=en") as made:
         yield made
-    finally:
-        made.quit()
 
 
 class Page:
@@ -61,7 +48,7 @@ class Page:
         self.browser.get("about:blank")
         self.browser.get(f"{self.server.address}{part}")
         self.until(lambda: self.all("#questions button"))
-        self.one("input[value=en] + span").click()
+        self.press("input[value=en] + span")
         return self
 
     def log(self, name: str) -> list[dict[str, Any]]:
@@ -79,9 +66,25 @@ class Page:
         found: list[Any] = self.browser.find_elements(By.CSS_SELECTOR, selector)
         return found
 
+    def texts(self, selector: str) -> list[str]:
+        """Return what is shown in each element."""
+        return texts(self.browser, selector)
+
+    def text(self, selector: str) -> str:
+        """Return what is shown in the first element, and nothing where there is none."""
+        return next(iter(self.texts(selector)), "")
+
+    def attribute(self, selector: str, name: str) -> str | None:
+        """Return an attribute of the first element."""
+        return next(iter(attributes(self.browser, selector, name)), None)
+
+    def press(self, selector: str, text: str = "") -> None:
+        """Click the first element that shows *text*."""
+        press(self.browser, selector, text)
+
     def until(self, holds: Callable[[], object]) -> None:
         """Wait until something holds."""
-        WebDriverWait(self.browser, WAIT, poll_frequency=0.05).until(lambda _: holds())
+        until(self.browser, holds)
 
     def write(self, query: str) -> None:
         """Put *query* into the editor."""
@@ -113,12 +116,12 @@ def page(browser: webdriver.Chrome, server: Server) -> Page:
 
 def test_a_question_is_answered_by_a_click(page: Page) -> None:
     """Choosing a question shows what it means, its query and its answer."""
-    next(button for button in page.all("#questions button") if button.text == "Who pays for what?").click()
+    page.press("#questions button", "Who pays for what?")
     page.until(lambda: len(page.cells()) > 1 and page.cells()[0][1:2] == ["payerDe"])
 
-    assert "Which costs of reuse" in page.one("#about-heading").text
+    assert "Which costs of reuse" in page.text("#about-heading")
     assert "efa:paidBy" in page.one("#query").get_property("value")
-    assert f"{len(page.cells()) - 1} rows" == page.one("#count").text
+    assert f"{len(page.cells()) - 1} rows" == page.text("#count")
 
 
 def test_a_query_is_run_with_the_keyboard(page: Page) -> None:
@@ -133,28 +136,28 @@ def test_truth_values_and_graphs_are_shown(page: Page) -> None:
     """ASK is answered with a word, CONSTRUCT with Turtle, each with files of a fitting format."""
     page.ask("ASK { ?s a schema:State }")
     page.until(lambda: page.all(".verdict"))
-    assert "yes" == page.one(".verdict").text
+    assert "yes" == page.text(".verdict")
 
     page.ask("CONSTRUCT WHERE { <state/sh> a ?type }")
     page.until(lambda: page.all("#result pre"))
-    assert "schema.org/State" in page.one("#result pre").text
-    assert ["Turtle", "N-Triples", "JSON-LD", "RDF/XML"] == [link.text for link in page.all("#downloads a")]
+    assert "schema.org/State" in page.text("#result pre")
+    assert ["Turtle", "N-Triples", "JSON-LD", "RDF/XML"] == page.texts("#downloads a")
 
 
 def test_a_mistake_is_shown_where_it_is(page: Page) -> None:
     """The message of the endpoint is shown and the cursor stands at the place of the mistake."""
     page.ask("SELECT ?s WHERE { ?s ?p }")
-    page.until(lambda: "wrong" in page.one("#status").get_attribute("class"))
+    page.until(lambda: "wrong" in str(page.attribute("#status", "class")))
 
-    assert page.one("#status").text.startswith("query:1:")
-    assert "true" == page.one("#query").get_attribute("aria-invalid")
+    assert page.text("#status").startswith("query:1:")
+    assert "true" == page.attribute("#query", "aria-invalid")
     assert page.browser.execute_script("return document.activeElement.id") == "query"
 
 
 def test_a_query_that_takes_too_long_is_told(page: Page) -> None:
     """The time limit is told in words, and an earlier answer does not stand there as if it were this one's."""
     page.ask(CROSS)
-    page.until(lambda: "stopped after 3 s" in page.one("#status").text)
+    page.until(lambda: "stopped after 3 s" in page.text("#status"))
 
     assert not page.one("#answer").is_displayed()
 
@@ -163,39 +166,39 @@ def test_a_query_can_be_stopped(page: Page) -> None:
     """While a query runs there is a button that ends it."""
     page.ask(CROSS)
     page.until(lambda: page.one("#stop").is_displayed())
-    page.one("#stop").click()
-    page.until(lambda: page.one("#status").text == "Stopped.")
+    page.press("#stop")
+    page.until(lambda: page.text("#status") == "Stopped.")
 
 
 def test_a_link_leads_to_the_same_query(page: Page) -> None:
     """A link to a named query and one to a query of one's own open it again."""
     page.write("ASK { }")
-    page.one("#link").click()
+    page.press("#link")
     page.until(lambda: "#query=" in page.browser.current_url)
     address = page.browser.current_url.removeprefix(page.server.address)
 
     assert page.one("#query").get_property("value") == page.open(address).one("#query").get_property("value")
-    assert "Age of the records" == page.open("#name=records-to-confirm").one("#questions [aria-current]").text
+    assert "Age of the records" == page.open("#name=records-to-confirm").text("#questions [aria-current]")
 
 
 def test_questions_are_found_by_their_words(page: Page) -> None:
     """The list shows the questions that hold all words, and says when none does."""
     page.one("#find").send_keys("vcard")
-    assert ["Directory of the contacts as vCards"] == [button.text for button in page.all("#questions button")]
+    assert ["Directory of the contacts as vCards"] == page.texts("#questions button")
     page.one("#find").send_keys("xyz")
     assert page.one("#none").is_displayed()
 
 
 def test_the_page_speaks_german_and_english(page: Page) -> None:
     """Everything on the page changes its language, and the document says which one it has."""
-    page.one("input[value=de] + span").click()
+    page.press("input[value=de] + span")
 
     assert ("de", "Die Daten fragen", "Abfrage ausführen") == (
-        page.one("html").get_attribute("lang"),
-        page.one("h1").text,
-        page.one("#run").text,
+        page.attribute("html", "lang"),
+        page.text("h1"),
+        page.text("#run"),
     )
-    assert "Wer bezahlt was?" in [button.text for button in page.all("#questions button")]
+    assert "Wer bezahlt was?" in page.texts("#questions button")
 
 
 def test_data_is_shown_as_text(page: Page) -> None:
@@ -209,7 +212,7 @@ def test_data_is_shown_as_text(page: Page) -> None:
 
 def test_nothing_is_asked_of_others(page: Page) -> None:
     """All requests of the page go to the server it came from, and the browser complains of nothing."""
-    page.one("#run").click()
+    page.press("#run")
     page.until(page.cells)
     messages = [json.loads(entry["message"])["message"] for entry in page.log("performance")]
     asked = [one["params"]["request"]["url"] for one in messages if one["method"] == "Network.requestWillBeSent"]
@@ -244,8 +247,57 @@ def test_axe_finds_nothing(scheme: str, language: str, page: Page) -> None:
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     )
     page.open("#name=contacts").until(page.cells)
-    page.one(f"input[value={language}] + span").click()
+    page.press(f"input[value={language}] + span")
     page.browser.execute_script(file.read_text("utf-8"))
     found = page.browser.execute_async_script("axe.run().then(arguments[0])")
 
     assert [] == [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+
+
+def test_what_stands_beside_the_text_belongs_to_it(page: Page) -> None:
+    """After an edit, heading, snippets and names of files are those of the text at hand, and come back with it."""
+    page.press("#questions button", "Who pays for what?")
+    page.until(lambda: page.all("#downloads a"))
+    assert "efa:paidBy" in page.one("#snippet").get_property("textContent")
+    own = "SELECT ?s { ?s a schema:State } LIMIT 2\n"
+    page.write(own)
+
+    assert "Your own query" == page.text("#about-heading")
+    assert not page.all("#questions button[aria-current]")
+    for number in range(3):
+        page.all("#tools button")[number].click()
+        snippet = page.one("#snippet").get_property("textContent")
+        assert "SELECT ?s { ?s a schema:State } LIMIT 2" in snippet
+        assert "who-pays" not in snippet and "paidBy" not in snippet
+    page.one("#query").send_keys(Keys.CONTROL, Keys.ENTER)
+    page.until(lambda: len(page.cells()) == 3)
+    assert {"efa-lod-query.csv"} <= {*attributes(page.browser, "#downloads a", "download")}
+
+
+def test_a_misspelt_term_is_noted_on_the_page(page: Page) -> None:
+    """An unknown term gives an empty table and a note with the nearest one; a right query gives none."""
+    page.ask("SELECT ?s { ?s efa:abreviation ?a }")
+    page.until(lambda: page.all("#notes li"))
+    assert ["efa:abreviation: there is no such term; perhaps efa:abbreviation."] == page.texts("#notes li")
+    assert "0 rows" == page.text("#count")
+
+    page.ask("PREFIX schema: <http://schema.org/> SELECT ?s { ?s a schema:State }")
+    page.until(lambda: page.texts("#notes li") == ["http://schema.org/: this data writes https://schema.org/."])
+
+    page.ask("SELECT ?s { ?s schema:emial ?a # efa:nothing\n FILTER(?a != 'efa:nix') }")
+    page.until(
+        lambda: page.texts("#notes li") == ["schema:emial: this data does not use that term; perhaps schema:email."]
+    )
+
+    page.ask("SELECT ?s { ?s a schema:State } LIMIT 1")
+    page.until(lambda: len(page.cells()) == 2)
+    assert [] == page.all("#notes li")
+
+
+def test_a_mistake_is_told_in_the_language_of_the_page(page: Page) -> None:
+    """In German, the endpoint's message is German too."""
+    page.press("input[value=de] + span")
+    page.ask("SELECT ?s WHERE { ?s a schem:State }")
+    page.until(lambda: "wrong" in str(page.attribute("#status", "class")))
+
+    assert "Das Präfix schem: ist nicht erklärt; gemeint ist wohl schema:" in page.text("#status")

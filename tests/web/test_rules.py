@@ -11,9 +11,11 @@ import pytest
 
 from conftest import missing
 from efa_lod.model.publication import Publication
+from efa_lod.web.document_formats import VARIANTS
 from efa_lod.web.negotiation import READS_DATA, accepted
-from efa_lod.web.record_documents import VARIANTS, Dereference, Links, dereference
+from efa_lod.web.redirect_table import RedirectTable, redirect_table
 from efa_lod.web.server_rules import ABSENT_FORMAT, RULES, _choosing, _ranking, _weighing, rule_files
+from efa_lod.web.signposting import LinkRule
 from support.clients import CLIENTS
 
 PATHS = ("state/sh.ttl", "state/sh.jsonld", "ontology.ttl", "efa-lod.ttl", "catalog.ttl", "index.html")
@@ -21,14 +23,14 @@ STATES = ({"id": "state/sh", "stateKey": "01"}, {"id": "state/bw", "stateKey": "
 
 
 @pytest.fixture
-def table(publication: Publication) -> Dereference:
+def table(publication: Publication) -> RedirectTable:
     """Return what leads where in a small publication."""
-    return dereference(publication, "2026-11-23", STATES, PATHS)
+    return redirect_table(publication, "2026-11-23", STATES, PATHS)
 
 
-def written(table: Dereference, title: str = "A title") -> dict[str, str]:
+def written(table: RedirectTable, title: str = "A title") -> dict[str, str]:
     """Return the files of rules by path."""
-    return {path: b"".join(pieces).decode() for path, _, pieces, _ in rule_files(table, title)}
+    return {file.path: file.data.decode() for file in rule_files(table, title)}
 
 
 # --- the choice -----------------------------------------------------------------------------------------------------
@@ -123,17 +125,17 @@ def test_a_program_that_reads_data_gets_data_where_its_format_is_missing(client:
 # --- the files ------------------------------------------------------------------------------------------------------
 
 
-def test_the_rules_are_the_same_each_time(table: Dereference) -> None:
+def test_the_rules_are_the_same_each_time(table: RedirectTable) -> None:
     """The same table gives the same bytes, and the table is written as well, so that it can be read again."""
     files = written(table)
 
     assert files == written(table)
     assert table == replace(
-        Dereference.from_json(files["rules/dereference.json"].encode(), "-"), withdrawn=tuple(table.withdrawn)
+        RedirectTable.from_json(files["rules/dereference.json"].encode(), "-"), withdrawn=tuple(table.withdrawn)
     )
 
 
-def test_rules_name_no_place_but_those_to_be_replaced(table: Dereference) -> None:
+def test_rules_name_no_place_but_those_to_be_replaced(table: RedirectTable) -> None:
     """No path of this machine and no host of anyone is in the rules, but the marked ones."""
     for path, text in written(table).items():
         found = set(re.findall(r"(?<![\w.:/])/(?:srv|home|tmp|work|usr|etc|var)/[\w./-]*", text))
@@ -141,7 +143,7 @@ def test_rules_name_no_place_but_those_to_be_replaced(table: Dereference) -> Non
 
 
 @pytest.mark.parametrize("path", RULES)
-def test_a_title_cannot_become_a_rule(path: str, table: Dereference) -> None:
+def test_a_title_cannot_become_a_rule(path: str, table: RedirectTable) -> None:
     """A title that breaks lines stays in its comment."""
     text = written(table, "A\nOptions +ExecCGI\r\n}\x0bserver {")[path]
 
@@ -153,21 +155,21 @@ def test_a_licence_cannot_become_a_rule(publication: Publication) -> None:
     """Characters of an IRI that mean something to a server are encoded."""
     value = {**publication.settings.value, "licence": 'https://example.org/"; $uri `x` {y} \\1 <z>'}
     hostile = replace(publication, settings=replace(publication.settings, value=value))
-    table = dereference(hostile, "2026-11-23", STATES, PATHS)
+    table = redirect_table(hostile, "2026-11-23", STATES, PATHS)
 
     assert set('"$`{}\\ <>') & set(table.licence) == set()
     assert table.link("state/sh.html", "/") is not None
 
 
-def test_other_bases_are_not_forwarded_by_w3id(table: Dereference) -> None:
+def test_other_bases_are_not_forwarded_by_w3id(table: RedirectTable) -> None:
     """Only who has a base at w3id.org gets rules for it."""
     assert "rules/w3id.htaccess" in written(table)
     assert "rules/w3id.htaccess" not in written(replace(table, base_iri="https://data.example.org/efa/"))
 
 
-def test_links_with_percent_signs_come_through_apache(table: Dereference) -> None:
+def test_links_with_percent_signs_come_through_apache(table: RedirectTable) -> None:
     """Apache reads a percent sign in a header as the beginning of a format."""
-    text = written(replace(table, links=[Links("x", '<https://example.org/a%20b>; rel="license"')]))[".htaccess"]
+    text = written(replace(table, links=[LinkRule("x", '<https://example.org/a%20b>; rel="license"')]))[".htaccess"]
 
     assert "a%%20b" in text
 
@@ -177,7 +179,7 @@ def test_links_with_percent_signs_come_through_apache(table: Dereference) -> Non
     [("caddy", "caddy", ["validate", "--adapter", "caddyfile", "--config", "{file}"])],
 )
 def test_a_server_takes_its_rules_for_valid(
-    name: str, package: str, command: list[str], table: Dereference, tmp_path: Path
+    name: str, package: str, command: list[str], table: RedirectTable, tmp_path: Path
 ) -> None:
     """The rules are valid as they stand, before anything is replaced in them."""
     program = shutil.which(name) or missing(f"the program {name} is not installed (Debian: {package})")

@@ -1,8 +1,8 @@
 """Run through records of any number in batches, on one process or several, in order and in bounded memory.
 
-The input is cut into batches; a ``Road`` turns each of them, knowing nothing of the others, into an ``Outcome``:
-results, counts, and the bytes of every format. Outcomes come in the order of the batches wherever they were made, so
-the output does not depend on how many processes there are.
+The input is cut into batches; a ``BatchPipeline`` turns each of them, knowing nothing of the others, into a
+``BatchResult``: results, counts, and the bytes of every format. Outcomes come in the order of the batches wherever they
+were made, so the output does not depend on how many processes there are.
 """
 
 import gzip
@@ -11,7 +11,7 @@ import os
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -19,18 +19,23 @@ from pickle import PickleBuffer
 from typing import Any, BinaryIO, Protocol, cast
 
 from efa_lod.build.identifiers import Identifiers, parts_of
-from efa_lod.build.processes import Team
-from efa_lod.errors import BrokenInput
-from efa_lod.io.files import opened, whole
+from efa_lod.build.processes import ProcessPool
+from efa_lod.errors import BrokenInput, in_german
+from efa_lod.io.documents import READING_MESSAGES
+from efa_lod.io.files import opened, read_whole
+from efa_lod.io.json import lines_of
 from efa_lod.io.reading import MAX_BYTES, READERS, Document, read_documents, read_json_lines, suffix_of
 from efa_lod.model.context import Context
+from efa_lod.model.origins import NO_FACTS, named_origins, origins_by_statement
 from efa_lod.model.publication import Publication
 from efa_lod.model.records import with_context
 from efa_lod.model.results import Result, conforms, in_order
-from efa_lod.rdf.formats import BY_NAME, Batch
-from efa_lod.rdf.statistics import Tally
+from efa_lod.model.row_facts import read_facts
+from efa_lod.rdf.formats import ANNOTATED_FORMATS, ORIGIN_FORMATS, WRITERS, RecordBatch
+from efa_lod.rdf.predicate_index import PredicateIndex
+from efa_lod.rdf.statistics import Statistics
 from efa_lod.validation.advice import advice_on
-from efa_lod.validation.shacl import Shapes, Validated, Validation
+from efa_lod.validation.shacl import BatchValidation, Shapes, Validation
 
 STDIN = "-"
 RECORDS = 300
@@ -42,9 +47,6 @@ BATCH_BYTES = 4_000_000
 _LINES = (".jsonl", ".jsonl.gz")
 MOST_RESULTS = 10_000
 """Results after which reading on would only tell more of the same."""
-
-
-# --- cutting the input ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -99,19 +101,19 @@ def batches(files: Iterable[str], stdin: str = ".jsonl") -> Iterator[list[Piece]
 
 
 def _without_records(name: str) -> BrokenInput:
-    return BrokenInput(f"{name}: expected at least one record, found none")
+    return READING_MESSAGES.broken("no-records", name)
 
 
 def _pieces(file: str, stdin: str) -> Iterator[Piece]:
     if file == STDIN:
         if stdin not in READERS:
-            raise BrokenInput(f"<stdin>: expected a format that is one of {', '.join(READERS)}, found '{stdin}'")
+            raise READING_MESSAGES.broken("stdin-format", "<stdin>", known=", ".join(READERS), suffix=stdin)
         if sys.stdin is None:
-            raise BrokenInput("<stdin>: cannot be read: it is closed")
+            raise READING_MESSAGES.broken("stdin-closed", "<stdin>")
         if stdin in _LINES:
             yield from _unpacked(sys.stdin.buffer, "<stdin>", stdin)
         else:
-            data = whole(sys.stdin.buffer, "<stdin>", MAX_BYTES)
+            data = read_whole(sys.stdin.buffer, "<stdin>", MAX_BYTES)
             yield Piece("<stdin>", stdin, len(data), data)
     else:
         with opened(Path(file)) as stream:
@@ -132,9 +134,9 @@ def _unpacked(stream: BinaryIO, name: str, suffix: str) -> Iterator[Piece]:
             with gzip.open(stream) as lines:
                 yield from _lines(cast(BinaryIO, lines), name, stream)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise BrokenInput(f"{name}: not readable as gzip: {error}") from error
+        raise READING_MESSAGES.broken("gzip", name) from error
     except OSError as error:
-        raise BrokenInput(f"{name}: cannot be read: {error.strerror}") from error
+        raise READING_MESSAGES.broken("unreadable", name, reason=(error.strerror, in_german(error))) from error
 
 
 def _lines(stream: BinaryIO, name: str, packed: BinaryIO | None) -> Iterator[Piece]:
@@ -143,10 +145,10 @@ def _lines(stream: BinaryIO, name: str, packed: BinaryIO | None) -> Iterator[Pie
     lines: list[bytes] = []
     size = 0
     blank = True
-    while line := stream.readline(MAX_BYTES + 1):
+    for line in lines_of(stream, name):
         lines.append(line)
         size += len(line)
-        blank = blank and not line.strip()
+        blank = blank and line.isspace()
         if len(lines) >= RECORDS or size >= BATCH_BYTES:
             now = packed.tell() if packed and packed.seekable() else position + size
             yield Piece(name, ".jsonl", now - position, b"".join(lines), before)
@@ -157,23 +159,22 @@ def _lines(stream: BinaryIO, name: str, packed: BinaryIO | None) -> Iterator[Pie
         yield Piece(name, ".jsonl", 0 if packed else size, b"".join(lines), before)
 
 
-# --- what becomes of a batch ----------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
-class Outcome:
+class BatchResult:
     """What a batch came to.
 
     *written* holds the bytes of each format by name, in pieces, nothing where there is a violation; *described* the
-    parts for ``identifiers.Identifiers``; *files* what the writer of the records' own files returned.
+    parts for ``identifiers.Identifiers``; *files* what the writer of the records' own files returned; *named* what the
+    nodes say that name statements, where these are written.
     """
 
     records: int
     results: list[Result]
-    counted: Tally
+    counted: Statistics
     described: list[bytes]
     written: dict[str, list[bytes]]
     files: Any = None
+    named: Statistics = field(default_factory=Statistics)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what goes to another process, in which the bytes of the formats need not be copied into a message."""
@@ -188,7 +189,7 @@ class OwnFiles(Protocol):
         """Write the files of *documents* and return what is to be known of them, for ``Outcome.files``."""
 
 
-class Road:
+class BatchPipeline:
     """The way that every batch takes: read, expand, validate, count, write."""
 
     def __init__(
@@ -209,55 +210,64 @@ class Road:
         self._validate = Validation(publication, context, shapes, beside)
         self._shared = {document.value["id"]: document.value for document in beside}
         self._formats = tuple(formats)
+        self._names_origins = not set(formats).isdisjoint(form.name for form in ORIGIN_FORMATS)
+        self._annotates = not set(formats).isdisjoint(form.name for form in ANNOTATED_FORMATS)
+        self._facts = read_facts(publication) if self._names_origins or self._annotates else NO_FACTS
         self._today = date.today() if advice else None
         self._own_files = own_files
 
-    def __call__(self, pieces: Sequence[Piece]) -> Outcome:
+    def __call__(self, pieces: Sequence[Piece]) -> BatchResult:
         """Return what *pieces* come to; raise BrokenInput where they cannot be read."""
         return self.outcome(list(chain.from_iterable(piece.documents() for piece in pieces)))
 
-    def outcome(self, documents: Sequence[Document]) -> Outcome:
+    def outcome(self, documents: Sequence[Document]) -> BatchResult:
         """Return what *documents* come to; of a batch with a violation nothing is written, which writers rely on."""
         found = self._validate(documents)
         results = found.results
         if self._today:
             results = in_order([*results, *advice_on(documents, self._today)])
         usable = conforms(results)
-        return Outcome(
+        written, named = self._written(found) if usable else ({}, Statistics())
+        return BatchResult(
             records=len(documents),
             results=results,
-            counted=Tally.of(found.columns, self.context.base_iri) if self._formats else Tally(),
+            counted=Statistics.of(found.columns, self.context.base_iri) if self._formats else Statistics(),
             described=parts_of(found.documents, found.described, self.context),
-            written=self._written(found) if usable else {},
+            written=written,
+            named=named,
             files=self._own_files(found.documents) if self._own_files and usable else None,
         )
 
-    def _written(self, found: Validated) -> dict[str, list[bytes]]:
-        """Return what was *found* to be in order, in each format, in pieces.
+    def _written(self, found: BatchValidation) -> tuple[dict[str, list[bytes]], Statistics]:
+        """Return what was *found* to be in order, in each format, in pieces, and the counts of what names statements.
 
         All formats of some records are written before the next: what they say is then still in the processor's cache.
         """
         written: dict[str, list[bytes]] = {name: [] for name in self._formats}
+        named = Statistics()
         for start in range(0, len(found.documents), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
             said = [statement for of_record in found.statements[some] for statement in of_record]
-            batch = Batch(found.documents[some], said, self._shared, first=False)
+            batch = RecordBatch(found.documents[some], said, self._shared, first=False)
+            if self._names_origins or self._annotates:
+                origins = origins_by_statement(batch.documents, self.context, self._facts, self._shared)
+                batch = replace(batch, origins=origins)
+            if self._names_origins:
+                nodes = list(named_origins(batch.origins, self.context.base_iri))
+                named += Statistics.of(PredicateIndex(nodes), self.context.base_iri)
             for name, pieces in written.items():
-                pieces.append(BY_NAME[name].body(batch, self.context))
-        return written
-
-
-# --- one process or several -----------------------------------------------------------------------------------------
+                pieces.append(WRITERS[name].body(batch, self.context))
+        return written, named
 
 
 def results_of(
-    road: Road,
+    pipeline: BatchPipeline,
     files: Iterable[str],
     stdin: str,
-    team: Team,
+    team: ProcessPool,
     read: Callable[[int, int], None],
     described: Sequence[bytes] = (),
-    take: Callable[[Outcome, Sequence[Result]], None] = lambda outcome, results: None,
+    take: Callable[[BatchResult, Sequence[Result]], None] = lambda outcome, results: None,
 ) -> list[Result]:
     """Return what is found in the records of *files*, and what of them is described twice: MOST_RESULTS at most.
 
@@ -276,28 +286,29 @@ def results_of(
     with Identifiers() as identifiers:
         if described:
             identifiers.add(described)
-        for outcome in outcomes(road, work(), team):
+        for outcome in outcomes(pipeline, work(), team):
             done += outcome.records
             results += outcome.results[: MOST_RESULTS - len(results)]
             identifiers.add(outcome.described)
             take(outcome, results)
             if len(results) == MOST_RESULTS:
                 break
-        results += identifiers.repeated(road.context, MOST_RESULTS - len(results))
+        results += identifiers.repeated(pipeline.context, MOST_RESULTS - len(results))
     return in_order(results)
 
 
-def team(jobs: int) -> Team:
+def process_pool(jobs: int) -> ProcessPool:
     """Return *jobs* processes that can work on batches."""
-    return Team(jobs, __name__)
+    return ProcessPool(jobs, __name__)
 
 
-def outcomes(road: Road, work: Iterable[list[Piece]], team: Team) -> Iterator[Outcome]:
+def outcomes(pipeline: BatchPipeline, work: Iterable[list[Piece]], team: ProcessPool) -> Iterator[BatchResult]:
     """Yield what each batch of *work* comes to, in order, with the processes of *team*.
 
-    Raise what *road* or *work* raises, and ``processes.WorkerDied``, which names the batch, when a process is killed.
+    Raise what *pipeline* or *work* raises, and ``processes.WorkerDied``, which names the batch, when a process is
+    killed.
     """
-    return team.each(road, work, _name)
+    return team.each(pipeline, work, _name)
 
 
 def _name(batch: list[Piece]) -> str:

@@ -12,12 +12,15 @@ from itertools import islice
 from typing import Any
 
 from efa_lod.errors import CannotWrite
+from efa_lod.io.messages import Messages, reason
 from efa_lod.io.reading import Document, Place
 from efa_lod.model.context import Context
 from efa_lod.model.records import second_id, things
 from efa_lod.model.results import Result
 
-PARTS = 256
+_ERRORS = Messages(__file__, "errors")
+
+BUCKETS = 256
 _IN_MEMORY = 16_384
 """Bytes of a part that stay in memory."""
 
@@ -27,12 +30,12 @@ def parts_of(documents: Sequence[Document], described: Sequence[Sequence[str]], 
 
     A line of a text holds IRI, file and line number, with tabs between them.
     """
-    parts: list[list[str]] = [[] for _ in range(PARTS)]
+    parts: list[list[str]] = [[] for _ in range(BUCKETS)]
     for document, iris in zip(documents, described, strict=True):
         places = _places(document, context) if document.lines else {}
         end = f"\t{document.place.path}\t{document.place.line}\n"
         for iri in iris:
-            parts[zlib.crc32(iri.encode()) % PARTS].append(iri + places.get(iri, end))
+            parts[zlib.crc32(iri.encode()) % BUCKETS].append(iri + places.get(iri, end))
     return ["".join(part).encode() for part in parts]
 
 
@@ -54,7 +57,7 @@ class Identifiers:
     def __enter__(self) -> "Identifiers":
         self._parts = [
             self._stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 – it does
-            for _ in range(PARTS)
+            for _ in range(BUCKETS)
         ]
         return self
 
@@ -68,7 +71,7 @@ class Identifiers:
                 if part:
                     file.write(part)
         except OSError as error:
-            raise CannotWrite(f"{tempfile.gettempdir()}: cannot be written: {error.strerror}") from error
+            raise CannotWrite(*_ERRORS("unwritable", tempfile.gettempdir(), reason=reason(error))) from error
 
     def repeated(self, context: Context, most: int) -> Iterator[Result]:
         """Yield a result for each description of a thing that is described before, *most* of them, in no order."""
@@ -91,7 +94,7 @@ class Identifiers:
 
 
 def _are_different(lines: Iterable[bytes]) -> bool:
-    """Tell whether no thing stands in two *lines*."""
+    """Return whether no thing stands in two *lines*."""
     names: set[bytes] = set()
     count = 0
     for line in lines:

@@ -1,4 +1,4 @@
-"""Tell the folders that a build wrote from those of others, so that nothing foreign is replaced."""
+"""Distinguish the folders that a build wrote from those of others, so that nothing foreign is replaced."""
 
 import json
 import re
@@ -8,12 +8,13 @@ from pathlib import Path
 from efa_lod import __version__
 from efa_lod.errors import BrokenInput
 from efa_lod.io.files import whole_file
+from efa_lod.io.json_objects import json_object
+from efa_lod.model.record_values import things_of
+from efa_lod.web.built_site import INVENTORY, STORE_MARK
 
-MARK = "build.json"
+MARK = INVENTORY
 """The inventory of a build: who wrote it, and every file with size and digest."""
-STORE_MARK = "efa-lod-store.json"
-"""The file by which a store is known as one that a build wrote."""
-_UNLISTED = frozenset([MARK, "SHA256SUMS"])
+_UNLISTED = frozenset([MARK, "SHA256SUMS", "SHA256SUMS.sig"])
 _STORE_FILE = re.compile(
     r"(CURRENT|IDENTITY|LOCK|LOG(\.old\.[0-9]+)?|MANIFEST-[0-9]+|OPTIONS-[0-9]+(\.dbtmp)?|[0-9]+\.(sst|log|dbtmp|blob))$"
 )
@@ -27,8 +28,13 @@ def built_files(folder: Path) -> Callable[[str], bool] | None:
     files = inventory.get("files")
     if not isinstance(inventory.get("baseIri"), str) or not isinstance(files, list):
         return None
-    listed = {file.get("path") for file in files if isinstance(file, dict)}
+    listed = {file.get("path") for file in things_of(files)}
     return (listed | _UNLISTED).__contains__
+
+
+def is_build_of(folder: Path, base_iri: str) -> bool:
+    """Return True if *folder* holds a build of a publication under *base_iri*."""
+    return _marked(folder / MARK).get("baseIri") == base_iri
 
 
 def store_files(folder: Path) -> Callable[[str], bool] | None:
@@ -38,9 +44,9 @@ def store_files(folder: Path) -> Callable[[str], bool] | None:
     return lambda path: path == STORE_MARK or bool(_STORE_FILE.match(path))
 
 
-def mark_store(folder: Path) -> None:
-    """Mark the store in *folder* as one that a build wrote."""
-    told = {"generator": f"efa-lod {__version__}", "store": "oxigraph"}
+def mark_store(folder: Path, graph: str | None = None) -> None:
+    """Mark the store in *folder* as one that a build wrote; *graph* is the SHA-256 of the graph file it holds."""
+    told = {"generator": f"efa-lod {__version__}", "store": "oxigraph"} | ({"graph": graph} if graph else {})
     (folder / STORE_MARK).write_text(json.dumps(told) + "\n", "utf-8")
 
 
@@ -49,8 +55,7 @@ def _marked(path: Path) -> dict[str, object]:
     if path.is_symlink() or not path.is_file():
         return {}
     try:
-        found = json.loads(whole_file(path))
-    except (BrokenInput, ValueError, RecursionError):
+        found = json_object(whole_file(path))
+    except BrokenInput:
         return {}
-    is_ours = isinstance(found, dict) and _GENERATOR.match(str(found.get("generator")))
-    return found if is_ours else {}
+    return found if _GENERATOR.match(str(found.get("generator"))) else {}

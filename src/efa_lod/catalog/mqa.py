@@ -7,8 +7,9 @@ Metrics and points are those of ``piveau-dqv-vocabulary.ttl``, the lists of form
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from efa_lod.catalog.portals import Term, View
+from efa_lod.catalog.catalogue_view import View
 from efa_lod.model import code_lists
+from efa_lod.rdf.subject_index import Node
 
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -44,12 +45,12 @@ RATINGS = ((351, "ausgezeichnet", "excellent"), (221, "gut", "good"), (120, "aus
 
 
 @dataclass(frozen=True)
-class Judged:
+class QualitySubject:
     """What is judged: a distribution of a dataset, whether addresses answer, and whether DCAT-AP is complied with."""
 
     view: View
-    dataset: Term
-    distribution: Term
+    dataset: Node
+    distribution: Node
     answers: Callable[[str], bool]
     complies: bool
 
@@ -61,31 +62,31 @@ class Metric:
     name: str
     dimension: str
     points: int
-    is_true: Callable[[Judged], bool]
+    is_true: Callable[[QualitySubject], bool]
     otherwise: int = 0
 
 
-def _dataset_has(path: str) -> Callable[[Judged], bool]:
+def _dataset_has(path: str) -> Callable[[QualitySubject], bool]:
     return lambda judged: bool(judged.view.texts(judged.dataset, path))
 
 
-def _distribution_has(path: str) -> Callable[[Judged], bool]:
+def _distribution_has(path: str) -> Callable[[QualitySubject], bool]:
     return lambda judged: bool(judged.view.texts(judged.distribution, path))
 
 
-def _answers(path: str) -> Callable[[Judged], bool]:
-    def is_true(judged: Judged) -> bool:
+def _answers(path: str) -> Callable[[QualitySubject], bool]:
+    def is_true(judged: QualitySubject) -> bool:
         addresses = judged.view.texts(judged.distribution, path)
         return bool(addresses) and all(map(judged.answers, addresses))
 
     return is_true
 
 
-def _file_types(judged: Judged) -> set[str]:
+def _file_types(judged: QualitySubject) -> set[str]:
     return {iri.removeprefix(_FILE_TYPES) for iri in judged.view.texts(judged.distribution, "dct:format")}
 
 
-def _are_from_the_lists(judged: Judged) -> bool:
+def _are_from_the_lists(judged: QualitySubject) -> bool:
     formats = judged.view.texts(judged.distribution, "dct:format")
     media_types = judged.view.texts(judged.distribution, "dcat:mediaType")
     return (
@@ -95,12 +96,12 @@ def _are_from_the_lists(judged: Judged) -> bool:
     )
 
 
-def _licence_is_known(judged: Judged) -> bool:
+def _licence_is_known(judged: QualitySubject) -> bool:
     licences = judged.view.texts(judged.distribution, "dct:license")
     return any(iri in KNOWN_LICENCES or iri.startswith(_EU_LICENCES) for iri in licences)
 
 
-def _access_is_from_the_list(judged: Judged) -> bool:
+def _access_is_from_the_list(judged: QualitySubject) -> bool:
     rights = judged.view.texts(judged.dataset, "dct:accessRights")
     return bool(rights) and all(iri.startswith(code_lists.ACCESS_RIGHT.iri) for iri in rights)
 
@@ -157,7 +158,7 @@ class Score:
         return sum(self.points.values())
 
 
-def score(judged: Judged) -> Score:
+def score(judged: QualitySubject) -> Score:
     """Return the points of a distribution."""
     points = dict.fromkeys(DIMENSIONS, 0)
     missing: list[tuple[str, int]] = []

@@ -1,117 +1,19 @@
 """What the portals do with a catalogue: the fields they take over, and how they know a dataset again.
 
-Every rule is from the code or the published definitions of a portal, named beside it:
-
-- CKAN: ckanext-dcat 2.4.4, ``harvesters/rdf.py``, ``harvesters/base.py``, ``processors.py`` (pages),
-  ``profiles/euro_dcat_ap_{base,2,3}.py`` and ``profiles/base.py`` (values: ``_object_value``, ``_object_value_int``,
-  ``_keywords``, ``_spatial``, ``_time_interval``, ``_contact_details``, ``_agents_details``, ``_distribution_format``)
-- GovData: ckanext-dcatde, ``profiles.py``, ``harvesters/dcatde_rdf.py`` and ``harvesters/harvest_utils.py``, on top of
-  CKAN; the list of licences is http://dcat-ap.de/def/licenses/
-- data.europa.eu: piveau-hub-registry, ``converters/DatasetToIndexConverter.java``, ``dataobjects/DatasetHelper.java``
-  and ``services/datasets/DatasetsServiceImpl.java``; its points are in ``mqa``
+Every rule is from the code of a portal; ``harvester_code`` says where each stands. The list of licences is
+http://dcat-ap.de/def/licenses/, the points of data.europa.eu are in ``mqa``.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 
 import pyoxigraph as ox
 
+from efa_lod.catalog.catalogue_view import View
 from efa_lod.model import code_lists
-from efa_lod.model.context import RDF_TYPE
-
-DCAT = "http://www.w3.org/ns/dcat#"
-DCT = "http://purl.org/dc/terms/"
-_ADMS = "http://www.w3.org/ns/adms#"
-_DCATAP = "http://data.europa.eu/r5r/"
-_DCATDE = "http://dcat-ap.de/def/dcatde/"
-_FOAF = "http://xmlns.com/foaf/0.1/"
-_LOCN = "http://www.w3.org/ns/locn#"
-_OWL = "http://www.w3.org/2002/07/owl#"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_SCHEMA = "http://schema.org/"
-_TIME = "http://www.w3.org/2006/time#"
-_VCARD = "http://www.w3.org/2006/vcard/ns#"
-_PREFIXES = {
-    "adms": _ADMS,
-    "dcat": DCAT,
-    "dcatap": _DCATAP,
-    "dcatde": _DCATDE,
-    "dct": DCT,
-    "foaf": _FOAF,
-    "locn": _LOCN,
-    "owl": _OWL,
-    "rdfs": _RDFS,
-    "schema": _SCHEMA,
-    "skos": _SKOS,
-    "time": _TIME,
-    "vcard": _VCARD,
-}
-
-Term = ox.NamedNode | ox.BlankNode | ox.Literal
-
-
-class View:
-    """A catalogue to look things up in."""
-
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self._about: dict[Term, dict[str, list[Term]]] = {}
-        for subject, predicate, value in triples:
-            if not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple):
-                self._about.setdefault(subject, {}).setdefault(predicate.value, []).append(value)
-
-    def values(self, node: Term, path: str) -> list[Term]:
-        """Return what *node* has for the first of the paths in *path* that leads anywhere, in the order written.
-
-        A path is a row of prefixed properties joined by slashes; several paths are joined by `` | ``.
-        """
-        return next(filter(None, (self._reached(node, one) for one in path.split(" | "))), [])
-
-    def _reached(self, node: Term, path: str) -> list[Term]:
-        nodes = [node]
-        for step in path.split("/"):
-            prefix, _, name = step.partition(":")
-            iri = _PREFIXES[prefix] + name
-            nodes = [value for one in nodes for value in self._about.get(one, {}).get(iri, ())]
-        return list(dict.fromkeys(nodes))
-
-    def texts(self, node: Term, path: str) -> list[str]:
-        """Return the same as text, empty texts left out."""
-        return [value.value for value in self.values(node, path) if value.value.strip()]
-
-    def of_type(self, iri: str) -> list[Term]:
-        """Return the things of the type *iri*, in the order written."""
-        return [node for node, said in self._about.items() if ox.NamedNode(iri) in said.get(RDF_TYPE, ())]
-
-    @cached_property
-    def identified(self) -> dict[str, list[Term]]:
-        """Return the datasets by ``dct:identifier``."""
-        found: dict[str, list[Term]] = {}
-        for dataset in self.of_type(f"{DCAT}Dataset"):
-            for identifier in self.texts(dataset, "dct:identifier"):
-                found.setdefault(identifier, []).append(dataset)
-        return found
-
-    def reachable(self, node: Term) -> frozenset[tuple[Term, str, Term]]:
-        """Return all that is said of *node* and of what can be reached from it: what portals store for a dataset."""
-        found: set[tuple[Term, str, Term]] = set()
-        seen: set[Term] = set()
-        waiting = [node]
-        while waiting:
-            one = waiting.pop()
-            if one in seen:
-                continue
-            seen.add(one)
-            for predicate, values in self._about.get(one, {}).items():
-                found.update((one, predicate, value) for value in values)
-                waiting += values
-        return frozenset(found)
-
-
-# --- fields ---------------------------------------------------------------------------------------------------------
+from efa_lod.rdf.subject_index import Node
 
 
 @dataclass(frozen=True)
@@ -128,7 +30,7 @@ class Field:
     optional: bool = False
     usable: Callable[[str], bool] = bool
     one_language: bool = False
-    only: tuple[type[Term], ...] = (ox.NamedNode, ox.BlankNode, ox.Literal)
+    only: tuple[type[Node], ...] = (ox.NamedNode, ox.BlankNode, ox.Literal)
 
 
 def _is_date(text: str) -> bool:
@@ -140,7 +42,7 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ].+|Z|[+-]\d\d:\d\d)?)?)?$")
 
 
 def _is_number(text: str) -> bool:
-    """Tell whether ``int(float(text))`` is a number (``profiles/base.py``, ``_object_value_int``)."""
+    """Return whether ``int(float(text))`` is a number (``profiles/base.py``, ``_object_value_int``)."""
     try:
         return int(float(text)) >= 0
     except (ValueError, OverflowError):
@@ -153,7 +55,7 @@ def tags_of(keyword: str) -> list[str]:
 
 
 def is_good_keyword(text: str) -> bool:
-    """Tell whether CKAN accepts *text* as keyword: each of its tags (``ckan/logic/validators.py``: length and name)."""
+    """Return whether CKAN takes *text* as keyword: each of its tags (``ckan/logic/validators.py``: length and name)."""
     return all(_TAG.fullmatch(tag) for tag in tags_of(text))
 
 
@@ -178,7 +80,8 @@ def moment_of(text: str) -> datetime | None:
 _TAG = re.compile(r"[\w .-]{2,100}")
 
 
-def _is_dcat_de_licence(text: str) -> bool:
+def is_dcat_de_licence(text: str) -> bool:
+    """Return True if *text* is a licence of the list of DCAT-AP.de."""
     return code_lists.LICENCE.code(text) != ""
 
 
@@ -266,37 +169,60 @@ _CKAN_RESOURCE = (
 NOT_FILLED = ("status", "hash", "hash_algorithm", "spatial")
 """Fields of CKAN that stay empty: official shapes contradict each other on status, checksum and geometry."""
 
+
+def _dcat_de(name: str) -> str:
+    """Return the paths to a property of DCAT-AP.de in the namespaces of its versions, the newest first."""
+    return " | ".join(f"{prefix}:{name}" for prefix in ("dcatde", "dcatde101", "dcatde10"))
+
+
+def _maintainer(*names: str, address: bool = False) -> str:
+    """Return the paths to what GovData reads of a contact, from its address if it has one."""
+    places = ("/vcard:hasAddress", "") if address else ("",)
+    steps = [step for name in names for step in (f"vcard:{name}/vcard:hasValue", f"vcard:{name}")]
+    return " | ".join(f"dcat:contactPoint{place}/{step}" for place in places for step in steps)
+
+
 _GOVDATA_DATASET = (
     *_CKAN_DATASET,
-    Field("contributorID", "dcatde:contributorID"),
-    Field("politicalGeocodingLevelURI", "dcatde:politicalGeocodingLevelURI", "first"),
+    Field("contributorID", _dcat_de("contributorID")),
+    Field("politicalGeocodingLevelURI", _dcat_de("politicalGeocodingLevelURI"), "first"),
     Field("metadata_original_html", "dcat:landingPage", "first"),
     Field("availability", "dcatap:availability", "first"),
-    Field("author", "dct:creator/foaf:name", "first"),
-    Field("maintainer_url", "dcat:contactPoint/vcard:hasURL", "first"),
-    Field("maintainer_tel", "dcat:contactPoint/vcard:hasTelephone", "first", optional=True),
-    Field("maintainer_street", "dcat:contactPoint/vcard:hasAddress/vcard:street-address", "first", optional=True),
-    Field("maintainer_zip", "dcat:contactPoint/vcard:hasAddress/vcard:postal-code", "first", optional=True),
-    Field("maintainer_city", "dcat:contactPoint/vcard:hasAddress/vcard:locality", "first", optional=True),
-    Field("maintainer_country", "dcat:contactPoint/vcard:hasAddress/vcard:country-name", "first", optional=True),
+    Field("author", "dct:creator[foaf:Agent,foaf:Person,foaf:Organization]/foaf:name", "first"),
+    Field("maintainer_url", _maintainer("hasURL"), "first"),
+    Field("maintainer_tel", _maintainer("hasTelephone"), "first", optional=True),
+    *(
+        Field(f"maintainer_{name}", _maintainer(*names, address=True), "first", optional=True)
+        for name, *names in (
+            ("street", "hasStreetAddress", "street-address"),
+            ("zip", "hasPostalCode", "postal-code"),
+            ("city", "hasLocality", "locality"),
+            ("country", "hasCountryName", "country-name"),
+        )
+    ),
 )
 _GOVDATA_RESOURCE = (
-    *(field for field in _CKAN_RESOURCE if field.name != "license"),
-    Field("license", "dct:license", "first", usable=_is_dcat_de_licence),
-    Field("licenseAttributionByText", "dcatde:licenseAttributionByText", "first", optional=True),
+    *_CKAN_RESOURCE,
+    Field("licenseAttributionByText", _dcat_de("licenseAttributionByText"), "first", optional=True),
 )
+
+
+def _is_of(authority: str) -> Callable[[str], bool]:
+    """Return what tells whether a text is an IRI of that list of the Publications Office."""
+    return lambda text: text.startswith(f"http://publications.europa.eu/resource/authority/{authority}/")
+
 
 _EU_DATASET = (
     Field("title", "dct:title"),
     Field("description", "dct:description"),
-    Field("categories", "dcat:theme"),
-    Field("languages", "dct:language"),
-    Field("contact_points", "dcat:contactPoint"),
+    Field("categories", "dcat:theme", usable=_is_of("data-theme")),
+    Field("languages", "dct:language", usable=_is_of("language")),
+    Field("contact_points", " | ".join(f"dcat:contactPoint/vcard:{name}" for name in ("fn", "hasEmail"))),
     Field("keywords", "dcat:keyword"),
-    Field("spatial", "dct:spatial"),
+    Field("spatial", "dct:spatial/locn:geometry", "first", optional=True),
     Field("access_right", "dct:accessRights", "first"),
     Field("conforms_to", "dct:conformsTo"),
-    Field("documentations", "foaf:page"),
+    Field("documentations", "foaf:page", only=_IRI),
     Field("release_date", "dct:issued", "first", usable=_is_date),
     Field("modification_date", "dct:modified", "first", usable=_is_date),
     Field("publisher", "dct:publisher", "first"),
@@ -306,13 +232,11 @@ _EU_DATASET = (
 _EU_RESOURCE = (
     Field("title", "dct:title"),
     Field("description", "dct:description"),
-    Field("access_url", "dcat:accessURL"),
+    Field("access_url", "dcat:accessURL", "first", only=_IRI),
     Field("download_urls", "dcat:downloadURL", optional=True),
     Field("format", "dct:format", "first"),
     Field("media_type", "dcat:mediaType", "first"),
     Field("licence", "dct:license", "first"),
-    Field("release_date", "dct:issued", "first", usable=_is_date),
-    Field("modification_date", "dct:modified", "first", usable=_is_date),
 )
 
 
@@ -320,17 +244,22 @@ _EU_RESOURCE = (
 class Portal:
     """A portal: its *name*, where its rules were read, and the fields of a dataset and of each file that it shows.
 
-    *licences* says that a licence outside of DCAT-AP.de's list is turned into a closed one, *merges* that datasets
-    with one identifier are taken for the same, *skips* that a dataset is left alone while nothing in it changed.
+    *needs_title* says that a dataset without a title is not imported, *licences* that a file without a licence gets a
+    closed one, and that the list of DCAT-AP.de is the one it knows, *merges* that datasets with one identifier are
+    taken for the same, *skips* that a dataset is left alone while nothing in it changed, *lists* that formats and
+    licences are named by the lists of ``ckan_lists``.
     """
 
     name: str
     source: str
     dataset: tuple[Field, ...]
     resource: tuple[Field, ...]
+    needs_title: bool = False
     refuses_bad_keywords: bool = False
+    licences: bool = False
     merges: bool = False
     skips: bool = False
+    lists: bool = False
 
 
 PORTALS = (
@@ -339,7 +268,9 @@ PORTALS = (
         "ckanext-dcatde: profiles.py, harvesters/dcatde_rdf.py, harvesters/harvest_utils.py",
         _GOVDATA_DATASET,
         _GOVDATA_RESOURCE,
+        needs_title=True,
         refuses_bad_keywords=True,
+        licences=True,
         merges=True,
     ),
     Portal(
@@ -347,7 +278,9 @@ PORTALS = (
         "ckanext-dcat 2.4.4: harvesters/rdf.py, profiles/euro_dcat_ap_3.py",
         _CKAN_DATASET,
         _CKAN_RESOURCE,
+        needs_title=True,
         refuses_bad_keywords=True,
+        lists=True,
     ),
     Portal(
         "data.europa.eu",
@@ -359,7 +292,7 @@ PORTALS = (
 )
 
 
-def shown_and_lost(view: View, node: Term, fields: Iterable[Field]) -> Iterator[tuple[Field, str]]:
+def shown_and_lost(view: View, node: Node, fields: Iterable[Field]) -> Iterator[tuple[Field, str]]:
     """Yield each of *fields* with its fate for *node*: shown, translated, empty, missing, unusable or several.
 
     ``translated`` is a text in several languages of which the portal shows one (``profiles/base.py``,
@@ -378,13 +311,13 @@ def shown_and_lost(view: View, node: Term, fields: Iterable[Field]) -> Iterator[
             yield field, "translated" if field.one_language and _are_translations(values) else "several"
 
 
-def _are_translations(values: Iterable[Term]) -> bool:
-    """Tell whether *values* are texts, each in another language."""
+def _are_translations(values: Iterable[Node]) -> bool:
+    """Return whether *values* are texts, each in another language."""
     languages = [value.language if isinstance(value, ox.Literal) else None for value in values]
     return all(languages) and len(set(languages)) == len(languages)
 
 
-def in_locale(view: View, node: Term, path: str, locale: str) -> str:
+def in_locale(view: View, node: Node, path: str, locale: str) -> str:
     """Return the text that CKAN shows with *locale* of those under *path*: in that language, else the first."""
     values = view.values(node, path)
     own = (value for value in values if isinstance(value, ox.Literal) and value.language == locale)

@@ -5,56 +5,16 @@ the graph file.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from efa_lod.catalog.dcat import GRAPH_FILE, PREFIXES, Contents, Node, batch, endpoint, publisher_id, texts, typed
+from efa_lod.catalog.catalogue_context import GRAPH_FILE, VOID_CONTEXT, JsonObject
+from efa_lod.catalog.catalogue_nodes import endpoint, publisher_id
+from efa_lod.catalog.dcat import batch
+from efa_lod.catalog.offers import Contents
+from efa_lod.model import code_lists
 from efa_lod.model.context import Context
 from efa_lod.model.publication import Publication
-from efa_lod.rdf.formats import DUMPS, TURTLE, File
-from efa_lod.rdf.statistics import Tally
-
-_SCHEMA = "https://schema.org/"
-
-VOID_CONTEXT: dict[str, Any] = {
-    **{prefix: PREFIXES[prefix] for prefix in ("dcat", "dct", "foaf", "skos", "xsd")},
-    "schema": _SCHEMA,
-    "void": "http://rdfs.org/ns/void#",
-    "id": "@id",
-    "type": "@type",
-    "title": texts("dct:title"),
-    "description": texts("dct:description"),
-    **{
-        key: typed(term, "@id")
-        for key, term in {
-            "homepage": "foaf:homepage",
-            "licence": "dct:license",
-            "primaryTopic": "foaf:primaryTopic",
-            "publisher": "dct:publisher",
-            "class": "void:class",
-            "classPartition": "void:classPartition",
-            "dataDump": "void:dataDump",
-            "exampleResource": "void:exampleResource",
-            "feature": "void:feature",
-            "linkPredicate": "void:linkPredicate",
-            "objectsTarget": "void:objectsTarget",
-            "property": "void:property",
-            "propertyPartition": "void:propertyPartition",
-            "sparqlEndpoint": "void:sparqlEndpoint",
-            "subjectsTarget": "void:subjectsTarget",
-            "subset": "void:subset",
-            "vocabulary": "void:vocabulary",
-        }.items()
-    },
-    **{
-        name: typed(f"void:{name}", "xsd:integer")
-        for name in ("classes", "distinctSubjects", "entities", "properties", "triples")
-    },
-    "issued": typed("dct:issued", "xsd:date"),
-    "modified": typed("dct:modified", "xsd:date"),
-    "name": "foaf:name",
-    "uriSpace": "void:uriSpace",
-}
-"""The meaning of the keys of the VoID description."""
+from efa_lod.rdf.formats import DUMPS, TURTLE, OutputFile
+from efa_lod.rdf.statistics import Statistics
 
 _FORMATS = "http://www.w3.org/ns/formats/"
 _FEATURES = {"turtle": "Turtle", "json-ld": "JSON-LD", "n-triples": "N-Triples", "rdf-xml": "RDF_XML"}
@@ -62,8 +22,8 @@ _FEATURES = {"turtle": "Turtle", "json-ld": "JSON-LD", "n-triples": "N-Triples",
 
 
 def void_nodes(
-    publication: Publication, facts: Contents, counted: Tally, dumps: Sequence[str] = (GRAPH_FILE,)
-) -> list[Node]:
+    publication: Publication, facts: Contents, counted: Statistics, dumps: Sequence[str] = (GRAPH_FILE,)
+) -> list[JsonObject]:
     """Return the description of the dataset after "Describing Linked Datasets with the VoID Vocabulary" (W3C, 2011).
 
     *counted* is what the graph file holds; *dumps* are the files that are this graph together (section 3.2). How many
@@ -73,14 +33,14 @@ def void_nodes(
     linksets = list(_linksets(counted))
     classes = list(_classes(counted))
     properties = list(_properties(counted))
-    document: Node = {
+    document: JsonObject = {
         "id": "void",
         "type": "void:DatasetDescription",
         "title": {"de": f"VoID-Beschreibung: {settings['title']['de']}", "en": f"VoID: {settings['title']['en']}"},
         "publisher": publisher_id(settings),
         "primaryTopic": "dataset",
     }
-    dataset: Node = {
+    dataset: JsonObject = {
         "id": "dataset",
         "type": "void:Dataset",
         "title": settings["title"],
@@ -101,16 +61,17 @@ def void_nodes(
         "classPartition": [node["id"] for node in classes],
         "propertyPartition": [node["id"] for node in properties],
     }
-    publisher: Node = {
+    publisher: JsonObject = {
         "id": publisher_id(settings),
         "type": "foaf:Agent",
         "name": settings["publisher"]["name"],
+        "kind": code_lists.PUBLISHER_TYPE.concept(settings["publisher"]["type"]),
         "homepage": settings["publisher"]["homepage"],
     }
     return [document, dataset, publisher, *linksets, *classes, *properties]
 
 
-def _counts(counted: Tally) -> dict[str, str]:
+def _counts(counted: Statistics) -> dict[str, str]:
     """Return the counts of the dataset as a whole; its entities are the things below the base IRI."""
     numbers = {
         "triples": counted.statements,
@@ -122,21 +83,21 @@ def _counts(counted: Tally) -> dict[str, str]:
     return {key: str(number) for key, number in numbers.items()}
 
 
-def _classes(counted: Tally) -> Iterator[Node]:
+def _classes(counted: Statistics) -> Iterator[JsonObject]:
     """Yield a partition for each class: how many things have it as a type."""
     for term, number in sorted(counted.classes.items()):
         iri = term[1:-1]
         yield {"id": f"void#class-{_slug(iri)}", "type": "void:Dataset", "class": iri, "entities": str(number)}
 
 
-def _properties(counted: Tally) -> Iterator[Node]:
+def _properties(counted: Statistics) -> Iterator[JsonObject]:
     """Yield a partition for each property: how many triples have it as their predicate."""
     for term, number in sorted(counted.properties.items()):
         iri = term[1:-1]
         yield {"id": f"void#property-{_slug(iri)}", "type": "void:Dataset", "property": iri, "triples": str(number)}
 
 
-def _linksets(counted: Tally) -> Iterator[Node]:
+def _linksets(counted: Statistics) -> Iterator[JsonObject]:
     """Yield a linkset and its target for each site and property that things here are linked with."""
     for (site, predicate), number in sorted(counted.links.items()):
         name = _slug(site)
@@ -162,10 +123,10 @@ def _slug(iri: str) -> str:
 
 
 def void_files(
-    publication: Publication, facts: Contents, counted: Tally, dumps: Sequence[str] = (GRAPH_FILE,)
-) -> Iterator[File]:
+    publication: Publication, facts: Contents, counted: Statistics, dumps: Sequence[str] = (GRAPH_FILE,)
+) -> Iterator[OutputFile]:
     """Yield the description of the dataset, and once more where VoID tells clients to look; *counted* is its graph."""
     context = Context(VOID_CONTEXT, publication.base_iri)
     void = batch(void_nodes(publication, facts, counted, dumps), context)
     for path in ("void.ttl", ".well-known/void"):
-        yield path, TURTLE.media_type, TURTLE.write([void], context), len(void.statements)
+        yield OutputFile(path, TURTLE.media_type, TURTLE.write([void], context), len(void.statements))

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from efa_lod.cli.options import format_option, language_of, language_option, print_report
+from efa_lod.cli.options import Count, Seconds, format_option, language_of, language_option, print_report
 from efa_lod.errors import DOES_NOT_CONFORM
 
-FORMATS = ("text", "json", "junit")
-SERVERS = ("apache", "nginx", "caddy", "object-storage")
+SITE_REPORT_FORMATS = ("text", "json", "junit")
+SERVER_KINDS = ("apache", "nginx", "caddy", "object-storage")
 
 
 @click.command()
@@ -21,21 +21,26 @@ SERVERS = ("apache", "nginx", "caddy", "object-storage")
     help="The folder that was uploaded; without it, the site's own build.json says what to expect.",
 )
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="Most things of one kind."
+    "--limit",
+    type=Count(),
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="Most things of one kind.",
 )
-@click.option("--server", type=click.Choice(SERVERS), help="Give advice for this server. [default: as the site says]")
-@click.option("--requests", type=click.IntRange(min=1), default=5000, show_default=True, help="Most requests in all.")
-@click.option("--megabytes", type=click.IntRange(min=1), default=512, show_default=True, help="Most that is read.")
 @click.option(
-    "--minutes", type=click.FloatRange(min=0, min_open=True), default=15, show_default=True, help="Longest time in all."
+    "--server", type=click.Choice(SERVER_KINDS), help="Give advice for this server. [default: as the site says]"
 )
+@click.option("--requests", type=Count(), default=5000, show_default=True, help="Most requests in all.")
+@click.option("--megabytes", type=Count(), default=512, show_default=True, help="Most that is read.")
 @click.option(
-    "--seconds", type=click.FloatRange(min=0.1), default=30, show_default=True, help="Longest wait for one answer."
+    "--minutes", type=Seconds(min=0, min_open=True), default=15, show_default=True, help="Longest time in all."
 )
+@click.option("--seconds", type=Seconds(min=0.1), default=30, show_default=True, help="Longest wait for one answer.")
 @click.option("--jobs", type=click.IntRange(1, 16), default=4, show_default=True, help="Requests at a time.")
-@format_option(FORMATS)
+@format_option(SITE_REPORT_FORMATS)
 @language_option
-def check_site(
+def check_site_command(
     url: str,
     dist: Path | None,
     limit: int,
@@ -58,13 +63,14 @@ def check_site(
     Example:
         efa-lod check-site http://127.0.0.1:8765/ --dist dist
     """
-    from efa_lod.monitor.reports import REPORTS
-    from efa_lod.monitor.session import MIB, Bounds
+    from efa_lod.io.limits import MIB
+    from efa_lod.monitor.reports import SITE_REPORTS
+    from efa_lod.monitor.session import Bounds
     from efa_lod.monitor.site_check import check_site as run
 
     bounds = Bounds(limit, requests, megabytes * MIB, minutes, jobs, seconds)
     made = run(url, dist, bounds, server or "", _progress if sys.stderr.isatty() else lambda name: None)
-    print_report(REPORTS[format_](made, language_of(language)), format_)
+    print_report(SITE_REPORTS[format_](made, language_of(language)), format_)
     if not made.passes:
         sys.exit(DOES_NOT_CONFORM)
 

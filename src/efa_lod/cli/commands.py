@@ -4,97 +4,45 @@ Results go to stdout, everything said about them to stderr. What a command needs
 ``--help`` costs nothing.
 """
 
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from importlib import import_module
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
 
 import click
 
 from efa_lod import __version__
+from efa_lod.cli.group import Commands
+from efa_lod.cli.jobs import jobs_for, progress, without_cycle_collection
 from efa_lod.cli.options import (
     REPORT_FORMATS,
+    Seconds,
     base_iri_option,
     dumps_option,
     engine_option,
     format_option,
+    jobs_option,
     language_of,
     language_option,
+    note_checked,
+    note_next_steps,
+    note_releases,
     note_sample,
+    output_option,
+    previous_option,
     print_report,
     publication_of,
     publication_option,
+    shapes_option,
     show_results,
+    sign_option,
     terminable,
 )
-from efa_lod.errors import COULD_NOT_RUN, DOES_NOT_CONFORM, EfaLodError
+from efa_lod.cli.usage import Misuse
+from efa_lod.errors import DOES_NOT_CONFORM
 
 REHEARSAL_FORMATS = ("text", "json")
-PROFILES = ("catalog", "dcat-ap", "dcat-ap-de", "govdata")
-_LARGE = 10_000_000
-"""Bytes of input from which on a progress bar is shown and several processes share the work."""
-_MOST_JOBS = 4
-"""Processes that are begun unasked; each takes some 60 MB."""
+PROFILE_NAMES = ("catalog", "dcat-ap", "dcat-ap-de", "govdata")
 BUILT_CATALOGUE = "dist/catalog.ttl"
-
-
-def _function(command: str) -> str:
-    """Return the name of the function of *command*; that of ``help`` would hide a name of Python."""
-    return "help_" if command == "help" else command.replace("-", "_")
-
-
-class CannotRun(click.ClickException):
-    """One of our own errors, shown as one line."""
-
-    exit_code = COULD_NOT_RUN
-
-    def show(self, file: Any = None) -> None:
-        """Print the message to stderr."""
-        click.echo(f"efa-lod: {self.format_message()}", err=True)
-
-
-class Commands(click.Group):
-    """Show our own errors as one line on stderr with exit code 2, and leave bugs their traceback.
-
-    Commands in modules of their own are imported when they are asked for.
-    """
-
-    elsewhere: ClassVar[dict[str, str]] = {
-        "check-site": "efa_lod.cli.check_site",
-        "find": "efa_lod.cli.find",
-        "help": "efa_lod.cli.help",
-        "links": "efa_lod.cli.links",
-        "query": "efa_lod.cli.query",
-        "serve": "efa_lod.cli.serve",
-        "source": "efa_lod.cli.source",
-        "spark": "efa_lod.cli.spark",
-    }
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands, sorted."""
-        return sorted([*self.commands, *self.elsewhere])
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command with this name, from its module where it has one."""
-        if cmd_name not in self.elsewhere:
-            return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(self.elsewhere[cmd_name]), _function(cmd_name))
-        return command
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command that *ctx* names."""
-        try:
-            return super().invoke(ctx)
-        except EfaLodError as error:
-            raise CannotRun(str(error)) from error
-        except KeyboardInterrupt as stop:
-            raise CannotRun("interrupted; nothing was replaced") from stop
-        except BrokenPipeError:  # the reader has seen enough, as in efa-lod query … | head
-            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 – kept open until the end
-            sys.exit(COULD_NOT_RUN)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -106,30 +54,9 @@ def main() -> None:
     """
 
 
-shapes_option = click.option(
-    "--shapes", metavar="DIR|URL", help="Where the official shapes are; what is fetched is kept in ~/.cache/efa-lod."
-)
-
-
-jobs_option = click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    metavar="N",
-    help="Processes for records.  [default: 1; for large files the number of processors, at most 4]",
-)
-
-
 @main.command()
 @click.argument("files", nargs=-1, metavar="[FILES... | -]")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("dist"),
-    show_default=True,
-    metavar="DIR",
-    help="The folder to write; it is replaced as a whole.",
-)
+@output_option
 @click.option(
     "--input-format", "suffix", metavar="SUFFIX", default="jsonl", show_default=True, help="What stdin holds."
 )
@@ -138,18 +65,35 @@ jobs_option = click.option(
     "--store", type=click.Path(path_type=Path), metavar="DIR", help="Write the graph as an Oxigraph store too."
 )
 @click.option("--site/--no-site", default=True, help="With or without pages and documents for each record.")
+@previous_option
+@sign_option
+@click.option(
+    "--query-engine",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of the npm package oxigraph, with which the query page answers in the browser.",
+)
+@click.option("--origins", is_flag=True, help="Name each statement of FILES too with where it comes from.")
+@click.option("--rdf12", is_flag=True, help="Write RDF 1.2 too, each statement annotated with where it comes from.")
+@click.option("--query-from-disk", is_flag=True, help="Let the query page work from a disk too; takes 6 MB more.")
 @jobs_option
 @engine_option
 @base_iri_option
 @publication_option
 @language_option
-def build(
+def build_command(
     files: tuple[str, ...],
     output: Path,
     suffix: str,
     formats: tuple[str, ...],
     store: Path | None,
     site: bool,
+    previous: str | None,
+    sign: Path | None,
+    query_engine: Path | None,
+    query_from_disk: bool,
+    origins: bool,
+    rdf12: bool,
     jobs: int | None,
     engine: str,
     base_iri: str | None,
@@ -166,16 +110,21 @@ def build(
         efa-lod build -o dist
         efa-lod build municipalities.jsonl.gz --jobs 4 --store graph
     """
-    from efa_lod.build.build import Options
+    from efa_lod.build.build import BuildOptions
     from efa_lod.build.build import build as run
+    from efa_lod.site.query_page import read_engine
     from efa_lod.validation.shacl import Engine
 
-    with _without_cycle_collection(), terminable(), _progress(files) as told:
+    if query_from_disk and not query_engine:
+        raise Misuse("query-from-disk", click.get_current_context())
+    with without_cycle_collection(), terminable(), progress(files) as told:
         read = publication_of(publication, base_iri, language, files)
         note_sample(read, language)
-        options = Options(
-            files, f".{suffix.removeprefix('.')}", _jobs(jobs, files), Engine(engine), formats, store, site, told
-        )
+        form = f".{suffix.removeprefix('.')}"
+        count = jobs_for(jobs, files)
+        asked = read_engine(query_engine, query_from_disk) if query_engine else None
+        options = BuildOptions(files, form, count, Engine(engine), formats, store, site, previous, sign, asked, told)
+        options = replace(options, origins=origins, rdf12=rdf12)
         made = run(read, output, options)
     if not made.outputs:
         show_results(made.results, "text", language, err=True)
@@ -187,9 +136,15 @@ def build(
     if pages := [file for file in made.outputs if file.site]:
         size = sum(file.size for file in pages)
         click.echo(f"{size:>11,} bytes in {len(pages):,} files of the site  {output / 'index.html'}")
+    if made.releases:
+        note_releases(made.releases, language)
+    note_next_steps(output, bool(pages), language)
     if made.results:
+        from efa_lod.model.withdrawals import LOST_IRI_RULE
         from efa_lod.validation.reports import summary
 
+        if lost := [result for result in made.results if result.rule == LOST_IRI_RULE]:
+            show_results(lost, "text", language, err=True)
         click.echo(f"{summary(made.results, language_of(language))} (efa-lod validate)", err=True)
 
 
@@ -198,7 +153,9 @@ def build(
 @format_option(REPORT_FORMATS)
 @click.option("--input-format", "suffix", metavar="SUFFIX", default="yaml", show_default=True, help="What stdin holds.")
 @click.option(
-    "--profile", type=click.Choice(PROFILES), help=f"Check a catalogue against these shapes. [FILES: {BUILT_CATALOGUE}]"
+    "--profile",
+    type=click.Choice(PROFILE_NAMES),
+    help=f"Check a catalogue against these shapes. [FILES: {BUILT_CATALOGUE}]",
 )
 @shapes_option
 @jobs_option
@@ -206,7 +163,7 @@ def build(
 @base_iri_option
 @publication_option
 @language_option
-def validate(
+def validate_command(
     files: tuple[str, ...],
     format_: str,
     suffix: str,
@@ -228,27 +185,33 @@ def validate(
         efa-lod validate data/states/sh.yaml --lang de
         efa-lod validate --profile catalog dist/catalog.ttl
     """
-    from efa_lod.build.check import Options, check_files, check_publication
+    from efa_lod.build.check import CheckOptions, check_files, check_publication
     from efa_lod.model.results import conforms
     from efa_lod.validation.shacl import Engine
 
-    with _without_cycle_collection(), terminable(), _progress(files) as told:
+    checked: list[tuple[str, str, int]] = []
+    with without_cycle_collection(), terminable(), progress(files) as told:
         read = publication_of(publication, base_iri, language, files)
         if profile:
-            from efa_lod.catalog.profiles import check_catalogue_files
+            from efa_lod.catalog.profile_check import check_catalogue_files
 
             results = check_catalogue_files(files or (BUILT_CATALOGUE,), profile, shapes, read)
         else:
-            options = Options(_jobs(jobs, files), Engine(engine), told)
+            options = CheckOptions(jobs_for(jobs, files), Engine(engine), told, lambda *one: checked.append(one))
             results = check_files(files, read, suffix, options) if files else check_publication(read, options)
     show_results(results, format_, language)
+    note_checked(checked, language)
     if not conforms(results):
         sys.exit(DOES_NOT_CONFORM)
 
 
 @main.command()
 @click.argument("catalogue", default=BUILT_CATALOGUE)
-@click.option("--against", metavar="OLD", help="The catalogue that was harvested before: a file or an address.")
+@click.option(
+    "--against",
+    metavar="OLD",
+    help="What was harvested before: a catalogue, a release or a build, as a file, folder or address.",
+)
 @click.option("--allow-removal", "allowed", multiple=True, metavar="IRI", help="This may vanish; can be repeated.")
 @shapes_option
 @click.option(
@@ -262,7 +225,7 @@ def validate(
 @click.option(
     "--timeout",
     "seconds",
-    type=click.FloatRange(0.1, 600),
+    type=Seconds(0.1, 600),
     default=30,
     show_default=True,
     metavar="SECONDS",
@@ -271,7 +234,7 @@ def validate(
 @format_option(REHEARSAL_FORMATS)
 @publication_option
 @language_option
-def rehearse(
+def rehearse_command(
     catalogue: str,
     against: str | None,
     allowed: tuple[str, ...],
@@ -290,15 +253,16 @@ def rehearse(
 
     \b
     Example:
-        efa-lod rehearse dist/catalog.ttl --against https://example.org/efa-lod/catalog.ttl
+        efa-lod rehearse --against https://example.org/catalog.ttl
     """
-    from efa_lod.catalog.profiles import harvest, read_catalogue
+    from efa_lod.catalog.harvest import harvest, read_catalogue
     from efa_lod.catalog.rehearsal import rehearse as run
-    from efa_lod.catalog.rehearsal_report import REPORTS
+    from efa_lod.catalog.rehearsal_report import REHEARSAL_REPORTS
+    from efa_lod.releases.sources import file_in
 
-    with _without_cycle_collection():
+    with without_cycle_collection():
         new = harvest(catalogue, seconds)
-        old = read_catalogue(against, seconds) if against else None
+        old = read_catalogue(file_in(against, "catalog.ttl"), seconds) if against else None
         made = run(
             catalogue,
             new.triples,
@@ -312,53 +276,6 @@ def rehearse(
             new.unread,
             new.head_status,
         )
-    print_report(REPORTS[format_](made, language_of(language)), format_)
+    print_report(REHEARSAL_REPORTS[format_](made, language_of(language)), format_)
     if not made.passes:
         sys.exit(DOES_NOT_CONFORM)
-
-
-@contextmanager
-def _without_cycle_collection() -> Iterator[None]:
-    """Keep the collector of reference cycles from walking a million live objects while one job runs and ends."""
-    import gc
-
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
-def _sizes(files: Sequence[str]) -> list[int]:
-    """Return the bytes of those of *files* that are regular files."""
-    return [os.stat(file).st_size for file in files if os.path.isfile(file)]  # noqa: PTH113, PTH116 – any name
-
-
-def _jobs(chosen: int | None, files: Sequence[str]) -> int:
-    """Return the number of processes that was *chosen*, or the one that suits *files*."""
-    if chosen or sum(_sizes(files)) < _LARGE:
-        return chosen or 1
-    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(_MOST_JOBS, here)
-
-
-@contextmanager
-def _progress(files: Sequence[str]) -> Iterator[Callable[[int, int], None]]:
-    """Give what shows on a terminal how far the reading of *files* is, at what rate, and how long it will take."""
-    sizes = _sizes(files)
-    if not sys.stderr.isatty() or len(sizes) < len(files) or sum(sizes) < _LARGE:
-        yield lambda size, records: None
-        return
-    import time
-
-    began = time.monotonic()
-    bar: Any
-    with click.progressbar(
-        length=sum(sizes),
-        file=sys.stderr,
-        item_show_func=lambda records: (
-            f"{records:,} records, {records / max(time.monotonic() - began, 1e-3):,.0f}/s" if records else None
-        ),
-    ) as bar:
-        yield lambda size, records: bar.update(size, records)

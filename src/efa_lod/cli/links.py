@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,31 +10,37 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from efa_lod import __version__
-from efa_lod.cli.options import format_option, publication_of, publication_option
-from efa_lod.cli.source import day_of, private_option, seconds_option
+from efa_lod.cli.options import Seconds, format_option, language_of, language_option, publication_of, publication_option
+from efa_lod.cli.source_inputs import day_of, private_option, seconds_option
+from efa_lod.cli.usage import CommandGroup
 from efa_lod.errors import DOES_NOT_CONFORM, BrokenInput
+from efa_lod.io.messages import Messages
 from efa_lod.io.terminal import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from efa_lod.monitor.links import Address, Checked
+    from efa_lod.monitor.link_verdicts import LinkCheck
+    from efa_lod.monitor.links import Address
+
+_ERRORS = Messages(__file__, "errors")
+_WORDS = Messages(__file__, "links")
 
 HISTORY = "links.nt"
 
 
-@click.group()
-def links() -> None:
+@click.group(cls=CommandGroup)
+def links_command() -> None:
     """Check whether the addresses in the data answer."""
 
 
-@links.command()
+@links_command.command()
 @click.option("--offline", is_flag=True, help="Show what would be asked, and ask nobody.")
 @click.option("--history", type=click.Path(path_type=Path), metavar="FILE", help="What earlier checks found.")
 @click.option(
     "--max-age",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 1_000_000_000),
     default=7,
     show_default=True,
     metavar="DAYS",
@@ -43,7 +49,7 @@ def links() -> None:
 @click.option("--jobs", type=click.IntRange(1, 64), default=8, show_default=True, help="Hosts asked at a time.")
 @click.option(
     "--pause",
-    type=click.FloatRange(min=0),
+    type=Seconds(min=0),
     default=1,
     show_default=True,
     help="Seconds between two requests to a host.",
@@ -53,8 +59,9 @@ def links() -> None:
 @click.option("--all", "all_", is_flag=True, help="Also list what is alive.")
 @format_option(["text", "json"])
 @publication_option
+@language_option
 @private_option
-def check(
+def check_command(
     offline: bool,
     history: Path | None,
     max_age: int,
@@ -65,6 +72,7 @@ def check(
     all_: bool,
     format_: str,
     publication: Path | None,
+    language: str | None,
     allow_private: bool,
 ) -> None:
     """Ask the addresses and mail domains in the data, and tell dead, moved, forbidden and unreachable ones apart.
@@ -76,38 +84,49 @@ def check(
     Example:
         efa-lod links check --offline
     """
-    from efa_lod.io.http import Fetcher, Manners, agent
+    from efa_lod.io.fetch_policy import FetchPolicy, agent
+    from efa_lod.io.http import Fetcher
     from efa_lod.model.context import read_context
     from efa_lod.model.records import publication_records
-    from efa_lod.monitor import links as room
+    from efa_lod.monitor.link_checks import check_links
+    from efa_lod.monitor.link_history import read_history, write_history
+    from efa_lod.monitor.link_verdicts import added, judged, nothing_reached
+    from efa_lod.monitor.links import collected, is_due, is_reserved_host
     from efa_lod.overview.watching import state_folder
 
-    read = publication_of(publication, None, None)
+    read = publication_of(publication, None, language)
+    words = _WORDS.words(language_of(language))
     file = history or state_folder() / HISTORY
-    known = room.read_history(file)
-    addresses = [a for a in room.collected(publication_records(read), read_context(read)) if not room.is_reserved(a)]
-    asked = [address for address in addresses if room.is_due(address, known, day_of(today), max_age)]
+    known = read_history(file)
+    if history and not known and history.exists() and history.stat().st_size:
+        raise BrokenInput(
+            f"{history}: holds no history of links and would be replaced – name another file, or move it away",
+            f"{history}: enthält keinen Verlauf von Links und würde ersetzt – nennen Sie eine andere Datei, oder räumen"
+            " Sie sie weg",
+        )
+    addresses = [a for a in collected(publication_records(read), read_context(read)) if not is_reserved_host(a)]
+    asked = [address for address in addresses if is_due(address, known, day_of(today), max_age)]
     if offline:
-        click.echo(_plan(addresses, asked, format_), nl=False)
+        click.echo(_plan(addresses, asked, format_, words), nl=False)
         return
-    manners = Manners(
+    policy = FetchPolicy(
         agent(__version__, read.base_iri), seconds, tries=2, backoff=0.5, pause=pause, private=allow_private
     )
-    with Fetcher(manners) as fetcher, _progress(len(asked)) as progress:
-        found = room.check(asked, fetcher, day_of(today), jobs=jobs, progress=progress)
-    if room.nothing_reached(found):
-        raise BrokenInput(f"none of {len(found)} addresses could be reached – is this machine on the internet?")
-    known = room.added(known, found)
-    room.write_history(file, known)
-    judged = [room.judged(address, known) for address in addresses]
-    click.echo(_as_json(judged) if format_ == "json" else visible(_as_text(judged, all_)), nl=False)
-    if any(one.verdict == "dead" for one in judged):
+    with Fetcher(policy) as fetcher, _progress(len(asked)) as progress:
+        found = check_links(asked, fetcher, day_of(today), jobs=jobs, progress=progress)
+    if nothing_reached(found):
+        raise _ERRORS.broken("nothing-reached", count=len(found))
+    known = added(known, found)
+    write_history(file, known)
+    checks = [judged(address, known) for address in addresses]
+    click.echo(_as_json(checks) if format_ == "json" else visible(_as_text(checks, all_, words)), nl=False)
+    if any(one.verdict == "dead" for one in checks):
         sys.exit(DOES_NOT_CONFORM)
 
 
 @contextmanager
 def _progress(length: int) -> "Iterator[Callable[[], object]]":
-    """Give a function that moves a progress bar on by one; there is a bar only on a terminal."""
+    """Yield a function that advances a progress bar by one; there is a bar only on a terminal."""
     if not sys.stderr.isatty():
         yield lambda: None
         return
@@ -115,37 +134,41 @@ def _progress(length: int) -> "Iterator[Callable[[], object]]":
         yield lambda: bar.update(1)
 
 
-def _plan(addresses: "Sequence[Address]", asked: "Sequence[Address]", format_: str) -> str:
+def _plan(addresses: "Sequence[Address]", asked: "Sequence[Address]", format_: str, words: Mapping[str, str]) -> str:
     if format_ == "json":
         data = [{"url": a.url, "ask": a in asked, "places": [str(place) for place in a.places]} for a in addresses]
         return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    lines = [f"{'ask ' if address in asked else 'keep'}  {address.url}" for address in addresses]
+    lines = [f"{words['ask' if address in asked else 'keep']}  {address.url}" for address in addresses]
     hosts = len({address.host for address in asked})
-    return "\n".join([*lines, f"{len(asked)} of {len(addresses)} addresses at {hosts} hosts would be asked."]) + "\n"
+    plan = words["plan"].format(asked=len(asked), all=len(addresses), hosts=hosts)
+    return "\n".join([*lines, plan]) + "\n"
 
 
-def _as_text(judged: "Sequence[Checked]", all_: bool) -> str:
-    from efa_lod.monitor.links import VERDICTS
+def _as_text(checks: "Sequence[LinkCheck]", all_: bool, words: Mapping[str, str]) -> str:
+    from efa_lod.monitor.link_verdicts import VERDICTS
 
-    shown = [one for one in judged if all_ or one.verdict not in ("alive", "skipped")]
-    lines = [_line(one) for one in sorted(shown, key=lambda one: (VERDICTS.index(one.verdict), one.address.url))]
-    counts = [(verdict, sum(one.verdict == verdict for one in judged)) for verdict in VERDICTS]
-    return "\n".join([*lines, ", ".join(f"{count} {verdict}" for verdict, count in counts if count)]) + "\n"
+    shown = [one for one in checks if all_ or one.verdict not in ("alive", "skipped")]
+    in_order = sorted(shown, key=lambda one: (VERDICTS.index(one.verdict), one.address.url))
+    counts = [(verdict, sum(one.verdict == verdict for one in checks)) for verdict in VERDICTS]
+    summary = ", ".join(f"{count} {words[verdict]}" for verdict, count in counts if count)
+    return "\n".join([*(_line(one, words) for one in in_order), summary]) + "\n"
 
 
-def _line(one: "Checked") -> str:
+def _line(one: "LinkCheck", words: Mapping[str, str]) -> str:
     last = one.last
     details = [] if last is None else [str(last.status or ""), last.detail, f"-> {last.target}" if last.target else ""]
-    since = f"since {one.since}" if one.since else ""
+    if last and last.detail and words["language"] == "de":
+        details[1] = words[last.outcome]  # what is remembered is told in English
+    since = words["since"].format(day=one.since) if one.since else ""
     told = ", ".join(part for part in (*details, since) if part)
-    return f"{one.verdict:<11}  {one.address.url}  {told}  ({', '.join(map(str, one.address.places))})"
+    return f"{words[one.verdict]:<11}  {one.address.url}  {told}  ({', '.join(map(str, one.address.places))})"
 
 
-def _as_json(judged: "Sequence[Checked]") -> str:
-    return json.dumps([_data(one) for one in judged], ensure_ascii=False, indent=1) + "\n"
+def _as_json(checks: "Sequence[LinkCheck]") -> str:
+    return json.dumps([_data(one) for one in checks], ensure_ascii=False, indent=1) + "\n"
 
 
-def _data(one: "Checked") -> dict[str, Any]:
+def _data(one: "LinkCheck") -> dict[str, Any]:
     last = one.last
     return {
         "url": one.address.url,

@@ -1,18 +1,26 @@
 """The command ``serve``: a graph in, an endpoint until it is told to end."""
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from efa_lod.cli.options import (
     BUILT_GRAPH,
+    Seconds,
     base_iri_option,
     graphs_option,
     graphs_or_built,
+    message_language_option,
     publication_of,
     publication_option,
 )
-from efa_lod.errors import BrokenInput
+from efa_lod.cli.usage import Misuse
+from efa_lod.errors import BadSetting, BrokenInput, masked
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+_PATH = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]*)*")
 
 
 @click.command()
@@ -33,7 +41,7 @@ from efa_lod.errors import BrokenInput
 @click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Serve a store directory of Oxigraph.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(min=0, max=86_400, min_open=True),
     default=30,
     show_default=True,
     metavar="S",
@@ -41,7 +49,7 @@ from efa_lod.errors import BrokenInput
 )
 @click.option(
     "--memory-limit",
-    type=click.IntRange(min=16),
+    type=click.IntRange(min=16, max=1 << 20),
     default=512,
     show_default=True,
     metavar="MIB",
@@ -49,7 +57,7 @@ from efa_lod.errors import BrokenInput
 )
 @click.option(
     "--row-limit",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=1_000_000_000),
     default=100_000,
     show_default=True,
     metavar="N",
@@ -57,18 +65,30 @@ from efa_lod.errors import BrokenInput
 )
 @click.option(
     "--size-limit",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=1024),
     default=32,
     show_default=True,
     metavar="MIB",
     help="Bytes that an answer may have.",
 )
-@click.option("--workers", type=click.IntRange(min=2), default=16, show_default=True, help="Queries at the same time.")
-@click.option("--queue", type=click.IntRange(min=0), default=128, show_default=True, help="Queries that may wait.")
-@click.option("--cache", type=click.IntRange(min=0), default=32, show_default=True, metavar="MIB", help="0 keeps none.")
+@click.option(
+    "--workers", type=click.IntRange(min=2, max=256), default=16, show_default=True, help="Queries at the same time."
+)
+@click.option(
+    "--queue", type=click.IntRange(min=0, max=100_000), default=128, show_default=True, help="Queries that may wait."
+)
+@click.option(
+    "--cache",
+    type=click.IntRange(min=0, max=1 << 20),
+    default=32,
+    show_default=True,
+    metavar="MIB",
+    help="0 keeps none.",
+)
 @base_iri_option
 @publication_option
-def serve(
+@message_language_option
+def serve_command(
     host: str,
     port: int,
     address: str | None,
@@ -99,15 +119,17 @@ def serve(
         efa-lod serve
         efa-lod serve --graph dist/efa-lod-graph.ttl --port 8765
     """
-    from efa_lod.sparql.workers import MIB, Limits, Source
-    from efa_lod.web.server import Settings
+    from efa_lod.io.limits import MIB
+    from efa_lod.sparql.workers import Limits, Source
+    from efa_lod.web.built_site import holds_site
+    from efa_lod.web.endpoint import Settings
     from efa_lod.web.server import serve as run
-    from efa_lod.web.site_files import holds_site, read_deposit
 
+    address = _address(address) if address is not None else None
     if store and (graphs or named):
-        raise click.UsageError("--store goes with neither --graph nor --named.")
+        raise Misuse("serve-store", click.get_current_context())
     if site and no_site:
-        raise click.UsageError("--site does not go with --no-site.")
+        raise Misuse("serve-site", click.get_current_context())
     read = publication_of(publication, base_iri, None)
     if site and not (graphs or named or store):
         graphs = (site / BUILT_GRAPH.name,)
@@ -131,11 +153,36 @@ def serve(
     settings = Settings(host=host, port=port, address=address, cache=cache * MIB, limits=limits)
     if site is None and not no_site:
         site = next((file.parent for file in files if holds_site(file.parent)), None)
-    run(source, read, settings, click.echo, read_deposit(site) if site else None)
+    run(source, settings, click.echo, site)
+
+
+def _address(text: str) -> str:
+    """Return the address that the world knows; raise BadSetting unless it is http or https, a host and a path."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    is_whole = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and port != 0
+    if not (is_whole and _PATH.fullmatch(parts.path)) or set(text) & set("@?#\\ \t\r\n"):
+        raise BadSetting(
+            f"--address: expected an address such as https://example.org, found '{masked(text)}'",
+            f"--address: erwartet wird eine Adresse wie https://example.org, gefunden '{masked(text)}'",
+        )
+    return text
 
 
 def _named(text: str) -> tuple[str, str]:
+    """Return IRI and file of ``IRI=FILE``; raise BrokenInput where it is no IRI."""
+    import pyoxigraph as ox
+
     iri, equals, file = text.rpartition("=")
-    if not equals or ":" not in iri:
-        raise BrokenInput(f"--named: expected IRI=FILE, found '{text}'")
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        iri = ""
+    if not (equals and iri and file):
+        raise BrokenInput(
+            f"--named: expected IRI=FILE, found '{text}'", f"--named: erwartet wird IRI=DATEI, gefunden '{text}'"
+        )
     return iri, file

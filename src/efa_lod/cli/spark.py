@@ -31,7 +31,7 @@ from efa_lod.errors import DOES_NOT_CONFORM
 @base_iri_option
 @publication_option
 @language_option
-def spark(
+def spark_command(
     files: tuple[str, ...],
     output: str | None,
     master: str | None,
@@ -52,7 +52,9 @@ def spark(
         efa-lod spark records.jsonl --master 'local[2]'
         efa-lod spark s3a://in/records/ -o s3a://out/2026-11 --master yarn
     """
-    from efa_lod.build.spark import build_in_spark, check_in_spark, parts_of_dumps, session
+    from efa_lod.build.spark.jobs import build_in_spark, check_in_spark
+    from efa_lod.build.spark.parts_page import parts_of_dumps
+    from efa_lod.build.spark.session import session
     from efa_lod.model.results import conforms
     from efa_lod.validation.shacl import Engine
 

@@ -6,21 +6,33 @@ this room.
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from efa_lod.errors import BrokenInput
+from efa_lod.errors import BrokenInput, in_german
+from efa_lod.io.messages import Bilingual, Messages
 
 MAX_WHOLE = 256_000_000
 """Most bytes of a file, or of standard input, that are held in memory as a whole."""
 
-_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_KINDS = (
-    (stat.S_ISDIR, "a folder", "name a file in it"),
-    (stat.S_ISFIFO, "a named pipe", "pipe it to standard input, with -, or write it to a file first"),
-    (stat.S_ISCHR, "a device", "name a file"),
-    (stat.S_ISBLK, "a device", "name a file"),
-    (stat.S_ISSOCK, "a socket", "name a file"),
+_OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_READING = Messages(__file__, "reading")
+_A_FILE: Bilingual = ("name a file", "eine Datei angeben")
+_A_DEVICE: Bilingual = ("a device", "ein Gerät")
+_KINDS: tuple[tuple[Callable[[int], bool], Bilingual, Bilingual], ...] = (
+    (stat.S_ISDIR, ("a folder", "ein Ordner"), ("name a file in it", "eine Datei darin angeben")),
+    (
+        stat.S_ISFIFO,
+        ("a named pipe", "eine benannte Pipe"),
+        (
+            "pipe it to standard input, with -, or write it to a file first",
+            "mit - von der Standardeingabe lesen oder erst in eine Datei schreiben",
+        ),
+    ),
+    (stat.S_ISCHR, _A_DEVICE, _A_FILE),
+    (stat.S_ISBLK, _A_DEVICE, _A_FILE),
+    (stat.S_ISSOCK, ("a socket", "ein Socket"), _A_FILE),
 )
 
 
@@ -31,44 +43,64 @@ def opened(path: Path, name: str | None = None) -> BinaryIO:
     """
     name = name or str(path)
     if not name.isprintable():  # it could not stand in a line of a report
-        raise BrokenInput(f"{name}: a name with signs that cannot be shown – rename the file")
+        raise _READING.broken("unshowable-name", name)
     try:
-        number = os.open(path, _READING)
+        number = os.open(path, _OPENING)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise BrokenInput(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        raise _unreadable(name, error) from error
     mode = os.fstat(number).st_mode
     if stat.S_ISREG(mode):
         return os.fdopen(number, "rb")
     os.close(number)
-    kind, remedy = next(((kind, remedy) for test, kind, remedy in _KINDS if test(mode)), ("no file", "name a file"))
-    raise BrokenInput(f"{name}: cannot be read: expected a file, found {kind} – {remedy}")
+    found = ((kind, remedy) for test, kind, remedy in _KINDS if test(mode))
+    kind, remedy = next(found, (("no file", "keine Datei"), _A_FILE))
+    raise _READING.broken("no-file", name, kind=kind, remedy=remedy)
 
 
-def whole(stream: BinaryIO, name: str, most: int = MAX_WHOLE) -> bytes:
+def read_whole(stream: BinaryIO, name: str, most: int = MAX_WHOLE) -> bytes:
     """Return all that *stream* still has; raise BrokenInput when it is more than *most* bytes or cannot be read."""
     try:
         data = stream.read(most + 1)
     except OSError as error:
-        raise BrokenInput(f"{name}: cannot be read: {error.strerror}") from error
+        raise _unreadable(name, error) from error
     if len(data) > most:
         raise _too_long(name, most)
     return data
 
 
 def whole_file(path: Path, name: str | None = None, most: int = MAX_WHOLE) -> bytes:
-    """Return the content of the file *path*; raise BrokenInput as ``opened`` and ``whole`` do."""
+    """Return the content of the file *path*; raise BrokenInput as ``opened`` and ``read_whole`` do."""
     name = name or str(path)
     with opened(path, name) as stream:
         if os.fstat(stream.fileno()).st_size > most:
             raise _too_long(name, most)
-        return whole(stream, name, most)
+        return read_whole(stream, name, most)
 
 
 def _too_long(name: str, most: int) -> BrokenInput:
-    return BrokenInput(f"{name}: longer than {most:,} bytes – split it")
+    return _READING.broken("too-long-file", name, most=most)
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> BrokenInput:
+    """Return the error for a file that the system does not give; a ValueError is about a NUL in its name."""
+    if isinstance(error, OSError):
+        return _READING.broken("unreadable", name, reason=(error.strerror or str(error), in_german(error)))
+    return _READING.broken("unreadable", name, reason=("a NUL in its name", "ein Nullzeichen im Namen"))
 
 
 def refuse_links_out(path: Path, folder: Path, name: str) -> None:
     """Raise BrokenInput when a symbolic link leads from *path*, which stands in *folder*, to a place outside of it."""
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
-        raise BrokenInput(f"{name}: a symbolic link leads out of {folder} – put the file itself there")
+        raise _READING.broken("link-out", name, folder=folder)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write *content* to *path* so that it is there whole or not at all."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.replace(path)
+
+
+def real_path(path: Path) -> Path:
+    """Return *path* without links, as far as it leads; a link to itself stays, and is told when it is opened."""
+    return Path(os.path.realpath(path))

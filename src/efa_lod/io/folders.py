@@ -5,14 +5,17 @@ is touched.
 """
 
 import ctypes
+import itertools
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from glob import escape
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from efa_lod.errors import CannotWrite, in_german
+from efa_lod.io.held_folders import is_held
 
 Ownership = Callable[[Path], Callable[[str], bool] | None]
 """Given a folder, the test whether a file in it, named by its path from there with slashes, is one that we wrote.
@@ -21,6 +24,8 @@ None when nothing shows that the folder is ours.
 """
 SYSTEM_FILES = frozenset([".DS_Store", "Thumbs.db", "desktop.ini"])
 """Files that systems put into a folder when it is looked at; they hold nothing of anybody's."""
+UNFINISHED = ".efa-lod-unfinished"
+"""The file in a folder that a build has not finished: by it, what a killed build has left is known."""
 _MOST_NAMED = 3
 """Most foreign things that a message names."""
 
@@ -31,7 +36,7 @@ class NotReplaced(Exception):
 
 @contextmanager
 def replacing(out: Path, ownership: Ownership) -> Iterator[Path]:
-    """Give a new folder beside *out* to write to, and put it in the place of *out* when all went well.
+    """Yield a new folder beside *out* to write to, and put it in the place of *out* when all went well.
 
     *ownership* tells which files are ours. Raise CannotWrite when *out* holds anything else, before the block or by its
     end, or cannot be written. NotReplaced, raised inside, ends the block and nothing more.
@@ -43,8 +48,10 @@ def replacing(out: Path, ownership: Ownership) -> Iterator[Path]:
         _refuse_foreign(out, ownership)
         _remove_leftovers(out, ownership)
         fresh.mkdir(parents=True)
+        (fresh / UNFINISHED).touch()
         yield fresh
         _refuse_foreign(out, ownership)  # a build takes its time, and somebody may have put something there meanwhile
+        (fresh / UNFINISHED).unlink()
         _swap(fresh, out)
         is_done = True
     except NotReplaced:
@@ -56,7 +63,7 @@ def replacing(out: Path, ownership: Ownership) -> Iterator[Path]:
         ) from error
     finally:
         try:
-            shutil.rmtree(fresh, ignore_errors=True)
+            _discard(fresh, out)
         except KeyboardInterrupt:
             if not is_done:  # else what was asked for is there, and the next one removes what is left of the old
                 raise
@@ -116,14 +123,29 @@ def _swap(fresh: Path, out: Path) -> None:
     if not out.exists():
         fresh.rename(out)
     elif not _exchanged(fresh, out):
-        old = out.with_name(f".{out.name}.{os.getpid()}.old")
+        old = _aside(out)
         out.rename(old)
         try:
             fresh.rename(out)
         except OSError:
             old.rename(out)
             raise
-        shutil.rmtree(old, ignore_errors=True)
+        _discard(old, out)
+
+
+def _discard(folder: Path, out: Path) -> None:
+    """Remove *folder*, which stands beside *out*; one that a server still reads gets the name of an old one."""
+    if not is_held(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+    elif folder.name.endswith(".new"):
+        folder.rename(_aside(out))
+
+
+def _aside(out: Path) -> Path:
+    """Return a free name beside *out* for what was there; the first has the number of this process alone."""
+    names = itertools.chain(("",), (f"{number}." for number in itertools.count(1)))
+    paths = (out.with_name(f".{out.name}.{os.getpid()}.{name}old") for name in names)
+    return next(path for path in paths if not path.exists())
 
 
 def _exchanged(one: Path, other: Path) -> bool:
@@ -137,18 +159,40 @@ def _exchanged(one: Path, other: Path) -> bool:
 
 
 def _remove_leftovers(out: Path, ownership: Ownership) -> None:
-    """Remove what builds that were killed have left beside *out*; restore *out* if one died between two renames."""
-    for folder in out.parent.glob(f".{escape(out.name)}.*"):
-        pid, _, kind = folder.name.removeprefix(f".{out.name}.").partition(".")
-        if kind in ("new", "old") and pid.isdigit() and not _is_another(int(pid)):
-            if kind == "old" and not out.exists():
-                folder.rename(out)
-            elif kind == "new" or not foreign_in(folder, ownership):
-                shutil.rmtree(folder, ignore_errors=True)
+    """Remove what builds that were killed have left beside *out*; restore *out* if one died between two renames.
+
+    What is not known to be a build's, or is still read by a server, stays.
+    """
+    leftover = re.compile(rf"\.{re.escape(out.name)}\.([0-9]+)\.(?:[0-9]+\.)?(new|old)")
+    try:
+        beside = [*out.parent.iterdir()]
+    except OSError:  # not there yet, or not to be listed
+        return
+    for folder in beside:
+        name = leftover.fullmatch(folder.name)
+        if name is None or _is_another(int(name[1])) or folder.is_symlink() or not folder.is_dir():
+            continue
+        if name[2] == "old" and not out.exists():
+            folder.rename(out)
+        elif not is_held(folder) and (_is_unfinished(folder) or not foreign_in(folder, ownership)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_unfinished(folder: Path) -> bool:
+    """Return True if a build made *folder* and was killed before it had finished: its mark is the oldest file in it.
+
+    What somebody moved in is older than the mark.
+    """
+    mark = folder / UNFINISHED
+    if not folder.name.endswith(".new") or mark.is_symlink() or not mark.is_file():
+        return False
+    began = mark.stat().st_mtime_ns
+    leaves = [(folder / path).lstat() for path in _leaves(folder)]
+    return all(S_ISDIR(leaf.st_mode) or (S_ISREG(leaf.st_mode) and leaf.st_mtime_ns >= began) for leaf in leaves)
 
 
 def _is_another(pid: int) -> bool:
-    """Tell whether *pid* runs and is not this process, which in a container may have the number of a dead one."""
+    """Return whether *pid* runs and is not this process, which in a container may have the number of a dead one."""
     try:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):

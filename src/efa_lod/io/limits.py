@@ -8,16 +8,23 @@ programs write, and less than half of what pyoxigraph 0.5 takes on a stack of 8 
 import re
 from collections.abc import Iterable
 from io import BufferedIOBase
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import BinaryIO, cast
 
 from efa_lod.errors import BrokenInput
+from efa_lod.io.messages import Messages
 
+MIB = 1 << 20
+"""Bytes of a mebibyte."""
+LIMIT_MESSAGES = Messages(__file__, "limits")
+"""What is said of what would exhaust an engine."""
+_ENCODING_ERRORS = (18, 19, 30)
+"""Unknown encoding, incorrect encoding, and text declaration expected, as expat numbers its errors."""
 MAX_QUERY_DEPTH = 64
 """Deepest nesting of brackets in a query."""
 MAX_QUERY_STEPS = 1_000
 """Most operators and keywords in a query that each make its algebra a level deeper."""
-MAX_DEPTH = 256
+MAX_NESTED_ELEMENTS = 256
 """Deepest nesting of elements in RDF/XML, and of objects and lists in JSON-LD."""
 MAX_TRIPLE_TERMS = 5_000
 """Most triple terms (RDF 1.2) in a file; nested in each other, they are freed by recursion."""
@@ -26,23 +33,31 @@ MAX_EXPANSION = 4
 
 _STEP = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
 _BYTE_STEP = {ord(bracket): step for bracket, step in _STEP.items()}
-_STEPS = re.compile(
-    r"\|\||&&|[!|^+*/-]|<<|\b(?:UNION|OPTIONAL|MINUS|FILTER|BIND|GRAPH|LATERAL|SELECT|AS|EXISTS)\b", re.IGNORECASE
-)
+_STEP_WORDS = ("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRAPH", "LATERAL", "SELECT", "AS", "EXISTS")
+# Two carets stand before a datatype, one in a path.
+_STEPS = re.compile(rf"\|\||&&|[!|+*/-]|(?<!\^)\^(?!\^)|<<|\b(?:{'|'.join(_STEP_WORDS)})\b", re.IGNORECASE)
+_STEP_SIGNS = (*"!|^+*/-", "&&", "<<", *_STEP_WORDS)
 _JSON_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ENTITY = re.compile(rb"""<!ENTITY\s+([^\s%"'<>]+)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
 
 
+def may_be_deep(query: str) -> bool:
+    """Return False if so few brackets, operators and keywords stand in *query*, wherever, that it is not too deep."""
+    if sum(map(query.count, _STEP)) > MAX_QUERY_DEPTH:
+        return True
+    if len(query) <= MAX_QUERY_STEPS:  # no two of the signs begin at the same character
+        return False
+    folded = query.upper()
+    return sum(map(folded.count, _STEP_SIGNS)) > MAX_QUERY_STEPS
+
+
 def refuse_deep_query(bare: str) -> None:
     """Raise BrokenInput when a query is nested too deep; *bare* is what is left of it without texts and comments."""
-    if _deepest(_STEP[sign] for sign in bare if sign in _STEP) > MAX_QUERY_DEPTH:
-        raise BrokenInput(f"query: brackets are nested deeper than {MAX_QUERY_DEPTH} levels – write it flatter")
-    steps = sum(1 for _ in _STEPS.finditer(bare))
-    if steps > MAX_QUERY_STEPS:
-        raise BrokenInput(
-            f"query: more than {MAX_QUERY_STEPS:,} operators and clauses – use VALUES or IN for long lists of values"
-        )
+    if any(abs(level) > MAX_QUERY_DEPTH for level in accumulate(_STEP[sign] for sign in bare if sign in _STEP)):
+        raise LIMIT_MESSAGES.broken("query-deep", most=MAX_QUERY_DEPTH)
+    if next(islice(_STEPS.finditer(bare), MAX_QUERY_STEPS, None), None):
+        raise LIMIT_MESSAGES.broken("query-long", most=MAX_QUERY_STEPS)
 
 
 def refuse_what_explodes(text: bytes, syntax: str, name: str) -> None:
@@ -58,8 +73,8 @@ def refuse_what_explodes(text: bytes, syntax: str, name: str) -> None:
 def refuse_deep_json(text: bytes, name: str) -> None:
     """Raise BrokenInput when a JSON *text* is nested too deep to be read as JSON-LD."""
     brackets = _JSON_TEXT.sub(b"", text).translate(None, _NO_BRACKETS)
-    if _deepest(map(_BYTE_STEP.__getitem__, brackets)) > MAX_DEPTH:
-        raise BrokenInput(f"{name}: nested deeper than {MAX_DEPTH} levels")
+    if _deepest(map(_BYTE_STEP.__getitem__, brackets)) > MAX_NESTED_ELEMENTS:
+        raise LIMIT_MESSAGES.broken("deep", name, most=MAX_NESTED_ELEMENTS)
 
 
 def refuse_harmful_xml(text: bytes, name: str) -> None:
@@ -72,8 +87,8 @@ def refuse_harmful_xml(text: bytes, name: str) -> None:
     def start(tag: str, attributes: object) -> None:
         nonlocal depth
         depth += 1
-        if depth > MAX_DEPTH:
-            raise BrokenInput(f"{name}:{parser.CurrentLineNumber}: nested deeper than {MAX_DEPTH} levels")
+        if depth > MAX_NESTED_ELEMENTS:
+            raise LIMIT_MESSAGES.broken("deep", f"{name}:{parser.CurrentLineNumber}", most=MAX_NESTED_ELEMENTS)
 
     def end(tag: str) -> None:
         nonlocal depth
@@ -84,10 +99,10 @@ def refuse_harmful_xml(text: bytes, name: str) -> None:
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
-        raise BrokenInput(f"{name}:{error.lineno}: not readable as RDF/XML: {reason}") from error
+        rule = "xml-encoding" if error.code in _ENCODING_ERRORS else "xml"
+        raise LIMIT_MESSAGES.broken(rule, f"{name}:{error.lineno}") from error
     except (LookupError, ValueError) as error:  # an encoding that nobody knows, or that expat cannot read
-        raise BrokenInput(f"{name}: not readable as RDF/XML: {error}") from error
+        raise LIMIT_MESSAGES.broken("xml-encoding", name) from error
 
 
 def _refuse_entities(text: bytes, name: str) -> None:
@@ -98,10 +113,10 @@ def _refuse_entities(text: bytes, name: str) -> None:
     found = _ENTITY.findall(text)
     values = {entity: double or single for entity, double, single in found}
     if len(found) < declared or len(values) < declared or any(b"&" in v or b"%" in v for v in values.values()):
-        raise BrokenInput(f"{name}: entities are read only as plain texts, each declared once – write the others out")
+        raise LIMIT_MESSAGES.broken("entities", name)
     grown = sum(text.count(b"&" + entity + b";") * len(value) for entity, value in values.items())
     if grown > MAX_EXPANSION * len(text):
-        raise BrokenInput(f"{name}: its entities make it more than {MAX_EXPANSION} times as long – write them out")
+        raise LIMIT_MESSAGES.broken("entities-grow", name, most=MAX_EXPANSION)
 
 
 def counting_triple_terms(stream: BinaryIO, name: str) -> BinaryIO:
@@ -119,7 +134,7 @@ class _Counting(BufferedIOBase):
         self._last = b""
 
     def readable(self) -> bool:
-        """Tell that this can be read."""
+        """Return that this can be read."""
         return True
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -133,7 +148,7 @@ class _Counting(BufferedIOBase):
 
 
 def _too_many_triple_terms(name: str) -> BrokenInput:
-    return BrokenInput(f"{name}: more than {MAX_TRIPLE_TERMS:,} triple terms (<< … >>), which may be nested too deep")
+    return LIMIT_MESSAGES.broken("triple-terms", name, most=MAX_TRIPLE_TERMS)
 
 
 def _deepest(steps: Iterable[int]) -> int:

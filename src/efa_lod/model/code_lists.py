@@ -44,7 +44,15 @@ def _codes_only(text: str) -> dict[str, Labels]:
 
 _EU = "http://publications.europa.eu/resource/authority"
 
-ACCESS_RIGHT = CodeList(f"{_EU}/access-right", "20240612-0", _codes("PUBLIC | öffentlich | public"))
+ACCESS_RIGHT = CodeList(
+    f"{_EU}/access-right",
+    "20240612-0",
+    _codes("""
+    PUBLIC | öffentlich | public
+    RESTRICTED | eingeschränkt | restricted
+    NON_PUBLIC | nicht öffentlich | non-public
+    """),
+)
 AVAILABILITY = CodeList(f"{_EU}/planned-availability", "20220715-0", _codes("STABLE | stabil | stable"))
 LANGUAGE = CodeList(f"{_EU}/language", "2024", _codes("DEU | Deutsch | German\nENG | Englisch | English"))
 LANGUAGE_CODES = {"de": "DEU", "en": "ENG"}
@@ -197,7 +205,7 @@ def licence_type(licence: str) -> str:
 
 
 def asks_for_attribution(licence: str) -> bool:
-    """Tell whether the licence with this IRI asks users to name the source."""
+    """Return whether the licence with this IRI asks users to name the source."""
     return licence_type(licence) != "PublicDomain"
 
 
@@ -227,3 +235,21 @@ CONTRIBUTOR = CodeList(
     """),
 )
 """The data providers that deliver to GovData; the labels are not needed."""
+
+DAYS_BY_FREQUENCY: Mapping[str, int] = {
+    "DAILY": 1,
+    "WEEKLY": 7,
+    "BIWEEKLY": 14,
+    "MONTHLY": 31,
+    "BIMONTHLY": 61,
+    "QUARTERLY": 92,
+    "ANNUAL_2": 183,
+    "ANNUAL": 365,
+    "BIENNIAL": 730,
+}
+"""After how many days a record is due again, by the frequency that the publication promises."""
+
+
+def days_between(frequency: object) -> int:
+    """Return the days between two comparisons of a record under *frequency*, a code of the EU; a year under others."""
+    return DAYS_BY_FREQUENCY.get(str(frequency), DAYS_BY_FREQUENCY["ANNUAL"])

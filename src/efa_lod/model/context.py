@@ -4,16 +4,20 @@ The context is the only mapping between keys and RDF terms. This module answers 
 are, which IRI a key stands for, which form its values have – and leaves its use to the JSON-LD processor in ``rdf``.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from efa_lod.errors import BrokenInput
+from efa_lod.io.messages import Messages, reason
 from efa_lod.model.publication import Publication
+
+if TYPE_CHECKING:
+    import difflib
+
+_ERRORS = Messages(__file__, "errors")
 
 CONTEXT_FILE = "ontology/context.jsonld"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -25,8 +29,9 @@ class Key:
     """A key: its *name*, the *iri* of its property, and the form of its values.
 
     *form* is ``text``, ``language`` (texts by language tag), ``iri`` (a reference or a nested thing), ``code`` (the
-    name of a concept) or a datatype IRI. *vocabulary* is what a code's name is appended to; *reverse* says that the
-    triple points from the value to the thing that has the key.
+    name of a concept) or a datatype IRI. *vocabulary* is what a code's name is appended to; *concepts* are the IRIs of
+    the codes that would mean something else without the key, since a key or type has that name too. *reverse* says that
+    the triple points from the value to the thing that has the key.
     """
 
     name: str
@@ -34,6 +39,7 @@ class Key:
     form: str
     vocabulary: str = ""
     reverse: bool = False
+    concepts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -69,11 +75,13 @@ class Context:
         if isinstance(term, str):
             return Key(name, self.expand(term), "text")
         iri = self.expand(term.get("@reverse") or term["@id"])
-        vocabulary = term.get("@context", {}).get("@vocab", "")
+        scoped = term.get("@context", {})
+        vocabulary = scoped.get("@vocab", "")
+        concepts = {code: self.expand(concept) for code, concept in scoped.items() if not code.startswith("@")}
         if term.get("@container") == "@language":
             return Key(name, iri, "language")
         form = {"@id": "iri", "@vocab": "code", None: "text"}.get(term.get("@type"), "")
-        return Key(name, iri, form or self.expand(term["@type"]), vocabulary, "@reverse" in term)
+        return Key(name, iri, form or self.expand(term["@type"]), vocabulary, "@reverse" in term, concepts)
 
     def expand(self, name: str) -> str:
         """Return the IRI of a prefixed name; a name without a known prefix is returned as it is."""
@@ -96,15 +104,25 @@ class Context:
 
 
 def is_absolute(reference: str) -> bool:
-    """Tell whether *reference* begins with a scheme (RFC 3986, 3.1)."""
+    """Return whether *reference* begins with a scheme (RFC 3986, 3.1)."""
     return _SCHEME.match(reference) is not None
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the member of *known* that *name* most likely means, or an empty text."""
-    by_fold = {candidate.casefold(): candidate for candidate in known}
+    import difflib  # takes time that is needed only where a name is unknown
+
+    by_fold: dict[str, list[str]] = {}
+    for candidate in sorted(known):
+        by_fold.setdefault(candidate.casefold(), []).append(candidate)
     close = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
-    return by_fold[close[0]] if close else ""
+    likeness = difflib.SequenceMatcher(None, name)
+    return max(by_fold[close[0]], key=lambda one: _ratio(likeness, one)) if close else ""
+
+
+def _ratio(likeness: "difflib.SequenceMatcher[str]", other: str) -> float:
+    likeness.set_seq2(other)
+    return likeness.ratio()
 
 
 def read_context(publication: Publication) -> Context:
@@ -113,28 +131,25 @@ def read_context(publication: Publication) -> Context:
     try:
         definition = json.loads(text)["@context"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BrokenInput(f"{CONTEXT_FILE}: expected a JSON-LD context under '@context': {error}") from error
+        raise _ERRORS.broken("no-context", CONTEXT_FILE, reason=reason(error)) from error
     if not isinstance(definition, dict):
-        raise BrokenInput(f"{CONTEXT_FILE}: expected one mapping under '@context'")
+        raise _ERRORS.broken("one-context", CONTEXT_FILE)
     for name, term in definition.items():
         if not name.startswith("@") and not _is_term(term):
-            raise BrokenInput(
-                f"{CONTEXT_FILE}: {name}: expected an IRI, or a mapping with '@id' or '@reverse' and texts for '@type'"
-                f" and '@container', found {str(term)[:60]}"
-            )
+            raise _ERRORS.broken("context-term", CONTEXT_FILE, name=name, found=str(term)[:60])
     context = Context(definition, publication.base_iri)
     _refuse_what_is_no_iri(context)
     return context
 
 
 def _is_term(term: Any) -> bool:
-    """Tell whether *term* is what a key may be defined as: an IRI, or a mapping of the kind that ``Key`` is made of."""
+    """Return whether *term* may define a key: an IRI, or a mapping of the kind that ``Key`` is made of."""
     if not isinstance(term, dict):
         return isinstance(term, str)
     scoped = term.get("@context", {})
     texts = [term.get("@reverse") or term.get("@id")]
     texts += [term[key] for key in ("@type", "@container") if key in term]
-    texts += [scoped["@vocab"]] if isinstance(scoped, dict) and "@vocab" in scoped else []
+    texts += scoped.values() if isinstance(scoped, dict) else []
     return isinstance(scoped, dict) and all(isinstance(text, str) for text in texts)
 
 
@@ -145,9 +160,12 @@ def _refuse_what_is_no_iri(context: Context) -> None:
     iris = [*context.prefixes.items(), *context.types.items()]
     for key in context.keys.values():
         datatype = "" if key.form in ("text", "language", "iri", "code") else key.form
-        iris += [(key.name, key.iri), *((key.name, iri) for iri in (datatype, key.vocabulary) if iri)]
+        iris += [
+            (key.name, key.iri),
+            *((key.name, iri) for iri in (datatype, key.vocabulary, *key.concepts.values()) if iri),
+        ]
     for name, iri in iris:
         try:
             NamedNode(iri)
         except ValueError as error:
-            raise BrokenInput(f"{CONTEXT_FILE}: {name}: expected an absolute IRI, found '{iri}' ({error})") from error
+            raise _ERRORS.broken("context-iri", CONTEXT_FILE, name=name, found=iri, reason=reason(error)) from error

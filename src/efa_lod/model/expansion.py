@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
+from efa_lod.io.characters import SUSPECT, UNSEEN, is_clean
 from efa_lod.model.context import RDF_TYPE, Context, Key, is_absolute
 
 Statement = tuple[str, str, str]
 """Subject, predicate and object in the syntax of N-Triples."""
 
-Said = TypeVar("Said", bound=Iterable[Any])
+Said = TypeVar("Said", bound=Iterable[object])
 """A statement or a triple."""
 
 TYPE = f"<{RDF_TYPE}>"
@@ -47,7 +48,9 @@ class Unusable(ValueError):
 
 
 def usable_iri(text: str) -> bool:
-    """Tell whether *text* can be an IRI (RFC 3987) or a reference below the base, with no way out of the base."""
+    """Return whether *text* can be an IRI (RFC 3987) or a reference below the base, with no way out of the base."""
+    if UNSEEN.search(text):
+        return False
     if is_absolute(text):
         absolute = text
     elif not text or _OUTSIDE.match(text.partition("#")[0]) or _KEYWORD.fullmatch(text) or _UNCLEAR.match(text):
@@ -62,17 +65,17 @@ def usable_iri(text: str) -> bool:
 
 
 def usable_text(text: str) -> bool:
-    """Tell whether every character of *text* can stand in a text; XML 1.0 has no way to write control characters."""
+    """Return whether every character of *text* can stand in a text; XML 1.0 has no way to write control characters."""
     return _NO_TEXT.search(text) is None
 
 
 def usable_tag(tag: str) -> bool:
-    """Tell whether *tag* is a language tag as BCP 47 recommends to write them."""
+    """Return whether *tag* is a language tag as BCP 47 recommends to write them."""
     return _LANGUAGE_TAG.fullmatch(tag) is not None
 
 
 def usable_code(code: str) -> bool:
-    """Tell whether *code* can be the name of a concept."""
+    """Return whether *code* can be the name of a concept."""
     return _CODE.fullmatch(code) is not None and not _KEYWORD.fullmatch(code)
 
 
@@ -83,6 +86,15 @@ def literal(text: str) -> str:
             raise Unusable(text)
         text = text.translate(_ESCAPED)
     return f'"{text}"'
+
+
+def record_literal(text: str) -> str:
+    """Return *text* of a record as ``literal`` does; raise Unusable for what has unseen characters or markup in it."""
+    if not SUSPECT(text):
+        return f'"{text}"'
+    if not is_clean(text):
+        raise Unusable(text)
+    return literal(text)
 
 
 def text_of(term: str) -> str:
@@ -135,12 +147,12 @@ class Expansion:
         terms |= {name: reading.predicate for name, reading in self._keys.items()}
         for reading in self._keys.values():
             if reading.form == "code":
-                reading.known |= terms
+                reading.known |= terms | reading.concepts
             reading.term = self._term(reading)
         self._iris: dict[str, str] = {}
         self._tags: dict[str, str] = {}
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         """Return how it is made again in another process, where it remembers nothing."""
         return Expansion, (self._context, self._strict)
 
@@ -152,9 +164,9 @@ class Expansion:
             known = reading.known
             return lambda code: known.get(code) or self._concept(reading, code)
         datatype = reading.datatype
-        return (lambda text: literal(text) + datatype) if datatype else literal
+        return (lambda text: record_literal(text) + datatype) if datatype else record_literal
 
-    def __call__(self, thing: Mapping[str, Any]) -> list[Statement]:
+    def __call__(self, thing: Mapping[str, object]) -> list[Statement]:
         """Return what *thing*, with the things within it, says: each statement once, those of one subject together.
 
         Subjects come in the order written, outer before inner; of each, the types come first, and each predicate's
@@ -258,7 +270,7 @@ class Expansion:
                     found.append(nested)
         return found
 
-    def _texts(self, value: Mapping[str, Any]) -> list[str]:
+    def _texts(self, value: Mapping[str, object]) -> list[str]:
         """Return the texts of a language map; tags are written in small letters, as JSON-LD processors may."""
         found = []
         for tag, texts in value.items():
@@ -270,9 +282,9 @@ class Expansion:
                 if len(self._tags) < _REMEMBERED:
                     self._tags[tag] = written
             if type(texts) is str:  # most are
-                found.append(literal(texts) + written)
+                found.append(record_literal(texts) + written)
             else:
-                found += [literal(text) + written for text in _each(texts)]
+                found += [record_literal(text) + written for text in _each(texts)]
         return found
 
     def _concept(self, reading: "_Reading", code: str) -> str:
@@ -287,21 +299,33 @@ class Expansion:
 class _Reading:
     """How the values under a key are read: the key's parts in the form in which they are needed for every value."""
 
-    __slots__ = ("datatype", "form", "is_plain", "known", "predicate", "reverse", "shares", "term", "vocabulary")
+    __slots__ = (
+        "concepts",
+        "datatype",
+        "form",
+        "is_plain",
+        "known",
+        "predicate",
+        "reverse",
+        "shares",
+        "term",
+        "vocabulary",
+    )
 
     def __init__(self, key: Key, shares: bool) -> None:
         self.predicate = f"<{key.iri}>"
         self.form = key.form
         self.datatype = f"^^<{key.form}>" if ":" in key.form else ""
         self.vocabulary = key.vocabulary
+        self.concepts = {code: f"<{iri}>" for code, iri in key.concepts.items()}
         self.reverse = key.reverse
         self.shares = shares  # whether other keys have the same predicate
         self.known: dict[str, str] = {}
-        self.term: Callable[[str], str] = literal
+        self.term: Callable[[str], str] = record_literal
         self.is_plain = not (key.reverse or shares or key.form == "language")  # a single text has nothing to look at
 
 
-def _each(value: Any) -> Iterable[Any]:
+def _each(value: object) -> Iterable[Any]:
     """Return the values of a key that takes texts, alone or in a list."""
     if type(value) is str:
         return (value,)
@@ -315,7 +339,7 @@ def by_subject(said: Iterable[Said], type_: object = TYPE) -> list[Said]:
 
     It may be statements or triples, whose predicate for types is then the node.
     """
-    subjects: dict[Any, dict[Any, dict[Said, None]]] = {}
+    subjects: dict[object, dict[object, dict[Said, None]]] = {}
     for one in said:
         subject, predicate, _ = one
         subjects.setdefault(subject, {type_: {}}).setdefault(predicate, {})[one] = None

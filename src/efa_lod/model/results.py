@@ -1,13 +1,10 @@
-"""What a check found: results as values, their order, their counts, and the language they are told in."""
+"""What a check found: results as values, their order, and whether data conforms."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from efa_lod.io.reading import Place
-
-LANGUAGES = ("de", "en")
 
 
 class Severity(StrEnum):
@@ -48,11 +45,5 @@ def in_order(results: Iterable[Result]) -> list[Result]:
 
 
 def conforms(results: Iterable[Result]) -> bool:
-    """Tell whether there is no violation among *results*."""
+    """Return whether there is no violation among *results*."""
     return all(result.severity is not Severity.VIOLATION for result in results)
-
-
-def language_of_environment() -> str:
-    """Return ``de`` when the environment asks for German (LC_ALL, LC_MESSAGES, LANG), else ``en``."""
-    chosen = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "de" if chosen.lower().startswith("de") else "en"

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-from efa_lod.io.http import PERMANENT, Answer, Fetcher, NotFetched
+from efa_lod.io.fetch_errors import NotFetched
+from efa_lod.io.http import PERMANENT, Fetcher, HttpResponse
 from efa_lod.overview.html import has_password_field
 
-MAX_PAGE_BYTES = 2_000_000
+_MAX_PAGE_BYTES = 2_000_000
 """Most bytes of a page that are read."""
 MAX_REFRESHES = 3
 """Most redirects in pages that are followed."""
@@ -26,7 +27,7 @@ _ASK_ANYWAY = ("timeout", "broken", "redirects")
 class Landing:
     """Where an address leads: the last *answer*, the *outcome* if it is no plain success, and the words for it."""
 
-    answer: Answer
+    answer: HttpResponse
     outcome: str = ""
     detail: str = ""
 
@@ -39,13 +40,18 @@ class Landing:
         """
         target = ""
         for status, step in self.answer.steps:
-            if status not in PERMANENT:
+            if status not in PERMANENT or _SESSION.search(step):
                 break
             target = step
-        return "" if _SESSION.search(target) else target
+        return target
 
 
-_SESSION = re.compile(r"[;?&/](jsessionid|phpsessid|aspsessionid\w*|sessionid|session_?id|sid|cfid|cftoken)=", re.I)
+_SESSION = re.compile(
+    r"[;?&/](jsessionid|phpsessid|aspsessionid\w*|session_?id|sess_?id|sid|cfid|cftoken|oscsid|zenid)="
+    r"|[?&](ticket=st-|cookie_?test|aspxautodetectcookiesupport)|/\(([a-z]\([^)/]{1,60}\))+\)",
+    re.IGNORECASE,
+)
+"""What an address has that stands for one visit only: a session, a ticket, or a test whether cookies are kept."""
 
 
 def land(fetcher: Fetcher, url: str) -> Landing:
@@ -57,17 +63,17 @@ def land(fetcher: Fetcher, url: str) -> Landing:
     if head is not None and head.status < 400 and not _is_page(head):
         return Landing(head)
     try:
-        answer = fetcher.ask("GET", url, MAX_PAGE_BYTES)
+        answer = fetcher.ask("GET", url, _MAX_PAGE_BYTES)
     except NotFetched as error:
         if head is not None and head.status < 400:
             return Landing(head)
         if error.reason == "size":
-            return Landing(Answer(url, 200, {}, b""))
+            return Landing(HttpResponse(url, 200, {}, b""))
         raise
     return _read(fetcher, answer)
 
 
-def _head(fetcher: Fetcher, url: str) -> Answer | None:
+def _head(fetcher: Fetcher, url: str) -> HttpResponse | None:
     """Return what *url* answers to HEAD, or None where it does not answer that."""
     try:
         return fetcher.ask("HEAD", url)
@@ -77,13 +83,13 @@ def _head(fetcher: Fetcher, url: str) -> Answer | None:
         raise
 
 
-def _is_page(answer: Answer) -> bool:
-    """Tell whether *answer* is a web page, or may be one for all that it says."""
+def _is_page(answer: HttpResponse) -> bool:
+    """Return whether *answer* is a web page, or may be one for all that it says."""
     kind = answer.media_type.lower()
     return kind in ("text/html", "application/xhtml+xml") or (not kind and answer.headers.get("content-length") != "0")
 
 
-def _read(fetcher: Fetcher, answer: Answer) -> Landing:
+def _read(fetcher: Fetcher, answer: HttpResponse) -> Landing:
     """Judge the page in *answer*, after the redirects that stand in it."""
     first = answer
     for _ in range(MAX_REFRESHES):
@@ -91,11 +97,13 @@ def _read(fetcher: Fetcher, answer: Answer) -> Landing:
         if not target:
             break
         try:
-            answer = fetcher.ask("GET", target, MAX_PAGE_BYTES)
+            answer = fetcher.ask("GET", target, _MAX_PAGE_BYTES)
         except NotFetched:
             break
         steps = (*first.steps, (302, target), *answer.steps)
-        first = Answer(answer.url, answer.status, answer.headers, answer.content, steps, first.seconds + answer.seconds)
+        first = HttpResponse(
+            answer.url, answer.status, answer.headers, answer.content, steps, first.seconds + answer.seconds
+        )
     if first.status >= 400 or not _is_page(first):
         return Landing(first)
     outcome, detail = _judged(first)
@@ -108,43 +116,60 @@ _META_REFRESH = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_REFRESH_S = 10
+_SCRIPTED = re.compile(
+    r"\blocation(\.href)?\s*(?:=|\.(?:replace|assign)\()\s*([\"'])((?:https?:/|/|\./)[^\"'\s]{1,2000})\2", re.IGNORECASE
+)
+_MOST_BEFORE_SCRIPT = 100
+"""Most characters that a page shows which is nothing but a redirect by script."""
 
 
-def _refresh(answer: Answer) -> str:
+def _refresh(answer: HttpResponse) -> str:
     """Return where the page itself redirects to at once, or an empty text."""
     if not _is_page(answer) or answer.status >= 400:
         return ""
-    found = _META_REFRESH.search(_text(answer))
-    if not found or int(found[1] or found[3]) > _LONGEST_REFRESH_S:
+    text = _text(answer)
+    found = _META_REFRESH.search(text)
+    scripted = None if found or len(plain_text(text)) > _MOST_BEFORE_SCRIPT else _SCRIPTED.search(_decoded(answer))
+    if scripted:
+        where = scripted[3]
+    elif found and int(found[1] or found[3]) <= _LONGEST_REFRESH_S:
+        where = unescape(found[2] or found[4])
+    else:
         return ""
     try:
-        target = urljoin(answer.url, unescape(found[2] or found[4]).strip())
+        target = urljoin(answer.url, where.strip())
     except ValueError:
         return ""
     return "" if target == answer.url else target
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: HttpResponse) -> str:
     """Return the page as text, without comments and scripts."""
+    return _UNSEEN.sub(" ", _decoded(answer))
+
+
+def _decoded(answer: HttpResponse) -> str:
     try:
-        text = answer.content.decode(answer.charset or "utf-8", "replace")
+        return answer.content.decode(answer.charset or "utf-8", "replace")
     except LookupError:
-        text = answer.content.decode("utf-8", "replace")
-    return _UNSEEN.sub(" ", text)
+        return answer.content.decode("utf-8", "replace")
 
 
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style|template|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_HEADLINE = re.compile(r"<(title|h1)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HEADLINE = re.compile(r"<(title|h1|h2)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
 def _headlines(text: str) -> Iterator[str]:
-    """Yield the title and the first heading of a page."""
-    seen = set()
+    """Yield the title and the first heading of a page; that is of the second level where there is none of the first."""
+    first: dict[str, str] = {}
     for found in _HEADLINE.finditer(text):
-        name = found[1].lower()
-        if name not in seen:
-            seen.add(name)
-            yield " ".join(unescape(re.sub(r"<[^>]*>", " ", found[2])).split())
+        first.setdefault(found[1].lower(), plain_text(found[2]))
+    yield from (first[name] for name in ("title", "h1" if "h1" in first else "h2") if name in first)
+
+
+def plain_text(markup: str) -> str:
+    """Return what *markup* shows, in one line."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 
 
 _LOGIN_WORDS = re.compile(
@@ -158,15 +183,21 @@ _LOGIN_ADDRESS = re.compile(
 _CONSENT_ADDRESS = re.compile(
     r"(^|[/.])(consent|cookie-?consent|cookie-?wall|consentmanager|privacywall)([/.?]|$)", re.I
 )
+_GERMAN_PAGE = (
+    "(web)?seite|dokument|datei|inhalt|adresse|url|artikel|beitrag|eintrag|ressource|objekt|angebot|verzeichnis"
+)
+_ENGLISH_PAGE = "(web ?)?page|document|file|content|resource|url|object|article|site"
 _HEADLINES = (
     (
         re.compile(
-            r"\b(error|fehler|code|http)?[\s:-]*404\b(?!\s*(euro|€|mio|einwohner))"
-            r"|\b(seite|dokument|datei|inhalt|adresse|artikel|ressource)\b.{0,40}"
-            r"\b(nicht gefunden|nicht (mehr )?(vorhanden|verfügbar)|existiert nicht( mehr)?|gibt es nicht( mehr)?)\b"
-            r"|\b(page|document|file|content|resource|url)\b.{0,40}"
-            r"\b(not found|can(not|.t) be found|could not be found|(doesn.t|does not) exist)\b"
-            r"|\b(page|document|file|content|resource)\b.{0,40}\bno longer (available|exists)\b"
+            r"(^|[-–—|:(]\s*|\b(error|fehler|code|fehlercode|http|status|statuscode)[\s:#-]*)404\b"
+            r"(?!\s*(euro|€|mio|einwohner|von|of|bgb|\d))|[-–—|:]\s*404\s*$"
+            rf"|\b({_GERMAN_PAGE})\b.{{0,40}}\b(nicht( mehr)? (gefunden|vorhanden|verfügbar|auffindbar|finden)"
+            r"|existiert (leider )?nicht|gibt es (leider )?nicht|unbekannt)\b"
+            rf"|\b({_GERMAN_PAGE})\b( (ist|wurde)\b.{{0,30}})? (gelöscht|entfernt)\b"
+            rf"|\b({_ENGLISH_PAGE})\b.{{0,40}}\b(not found|can(not|.t) be found|could not be found"
+            r"|(doesn.t|does not) exist|no longer (available|exists)|(was|has been|been) (removed|deleted))\b"
+            rf"|\b(could ?n.t|could not|can ?not|can.t) find\b.{{0,30}}\b({_ENGLISH_PAGE})\b"
             r"|^(nicht gefunden|not found)\b",
             re.IGNORECASE,
         ),
@@ -188,7 +219,7 @@ LONGEST_HEADLINE = 120
 """A longer title or heading is a sentence about something else."""
 
 
-def _judged(answer: Answer) -> tuple[str, str]:
+def _judged(answer: HttpResponse) -> tuple[str, str]:
     """Return the outcome that a page which answers with success stands for, and words; both empty for a plain page."""
     text = _text(answer)
     headlines = [one for one in _headlines(text) if len(one) <= LONGEST_HEADLINE]
@@ -203,16 +234,26 @@ def _judged(answer: Answer) -> tuple[str, str]:
     return "", ""
 
 
-def _asks_for_login(answer: Answer, text: str, headlines: Sequence[str]) -> bool:
-    """Tell whether a page asks for a login instead of showing what was linked.
+def _asks_for_login(answer: HttpResponse, text: str, headlines: Sequence[str]) -> bool:
+    """Return whether a page asks for a login instead of showing what was linked.
 
     A password field alone is none: many a start page has one. It is where a visitor was sent for the moment, or where
     title or address say what the page is.
     """
+    if _HANDED_OVER.search(text) or any(_HANDED_OVER.search(step) for _, step in answer.steps):
+        return True
     if not has_password_field(text):
         return bool(answer.steps) and bool(_LOGIN_ADDRESS.search(_place(answer.url))) and _is_login(headlines)
     temporary = any(status not in PERMANENT for status, _ in answer.steps)
     return temporary or _is_login(headlines) or (bool(answer.steps) and bool(_LOGIN_ADDRESS.search(_place(answer.url))))
+
+
+_HANDED_OVER = re.compile(
+    r"name\s*=\s*[\"']?SAMLRequest\b|[?&](SAMLRequest|wtrealm)=|[?&]client_id=[^\"'<>\s]*&(amp;)?response_type=|"
+    r"[?&]response_type=[^\"'<>\s]*&(amp;)?client_id=",
+    re.IGNORECASE,
+)
+"""What hands a visitor over to a login elsewhere: SAML, WS-Federation, OAuth and OpenID Connect."""
 
 
 def _is_login(headlines: Sequence[str]) -> bool:

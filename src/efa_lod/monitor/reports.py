@@ -1,66 +1,30 @@
-"""Tell what came of the check of a site: for people with what to change on the server, for programs, for CI."""
+"""Report the results of the check of a site: for people with what to change on the server, for programs, for CI."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
-from efa_lod.monitor.remedies import CHECKS, RULES, SERVERS
-from efa_lod.monitor.session import MIB, plain
-from efa_lod.monitor.site_check import Checked, SiteCheck
+from efa_lod.io.limits import MIB
+from efa_lod.io.messages import Messages
+from efa_lod.io.xml_text import escape, quoteattr
+from efa_lod.monitor.findings import one_line
+from efa_lod.monitor.remedies import CHECKS, RULES_FILES, SERVERS
+from efa_lod.monitor.site_check import CheckSummary, SiteCheck
 
 SHOWN = 5
 """Most findings of a check, and places of a finding, that are shown to people; programs are told all."""
 MOST_LINES = 40
 """Most lines of advice for a check and a kind of server."""
 
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "about": {
-        "de": "{url}: Version {version}, {files} Dateien; {requests} Anfragen, {mib:.1f} MiB; Server: {server}",
-        "en": "{url}: version {version}, {files} files; {requests} requests, {mib:.1f} MiB; server: {server}",
-    },
-    "base": {
-        "de": "Veröffentlicht unter {base}; jede Adresse darunter wird unter {url} geprüft.",
-        "en": "Published as {base}; each address below it is checked below {url}.",
-    },
-    "sampled": {
-        "de": "Eine Stichprobe: von jeder Art höchstens so viele, wie --limit sagt.",
-        "en": "A sample: of each kind at most as many as --limit says.",
-    },
-    "silent": {"de": "sagt nichts von sich", "en": "says nothing of itself"},
-    "good": {"de": "gut", "en": "good"},
-    "bad": {"de": "FALSCH", "en": "WRONG"},
-    "none": {"de": "–", "en": "–"},
-    "expected": {
-        "de": "  erwartet: {expected}\n  gefunden: {found}",
-        "en": "  expected: {expected}\n  found:    {found}",
-    },
-    "more": {"de": "… und {n} weitere (alle mit --format json)", "en": "… and {n} more (all with --format json)"},
-    "servers": {
-        "de": "Rat für alle Arten von Servern; mit --server nur für Ihren.",
-        "en": "Advice for all kinds of server; with --server, for yours alone.",
-    },
-    "rules": {
-        "de": "Fertige Regeln liegen bei: {files}. Sie enthalten alle Zeilen für Server, die hier folgen.",
-        "en": "Ready rules come with the site: {files}. They contain all lines for servers that follow.",
-    },
-    "passes": {
-        "de": "Alles in Ordnung: {n} von {n} Prüfungen bestanden.",
-        "en": "All is well: {n} of {n} checks passed.",
-    },
-    "fails": {
-        "de": "{bad} von {n} Prüfungen nicht bestanden.",
-        "en": "{bad} of {n} checks failed.",
-    },
-}
+_WORDS = Messages(__file__, "reports")
 
 
-def text_report(made: SiteCheck, language: str) -> str:
+def _text_report(made: SiteCheck, language: str) -> str:
     """Return a line for each check, then each that failed: where, what was expected and found, what to change."""
     say = _Say(language)
     lines = [_about(made, say)]
     if made.base_iri != made.url:
-        lines.append(say("base", base=plain(made.base_iri), url=made.url))
+        lines.append(say("base", base=one_line(made.base_iri), url=made.url))
     if not made.whole:
         lines.append(say("sampled"))
     width = max(map(len, CHECKS))
@@ -83,13 +47,13 @@ class _Say:
         self.language = language
 
     def __call__(self, word: str, **values: object) -> str:
-        return _WORDS[word][self.language].format(**values)
+        return _WORDS.table[word][self.language].format(**values)
 
 
 def _about(made: SiteCheck, say: _Say) -> str:
-    server = plain(made.server) or say("silent")
+    server = one_line(made.server) or say("silent")
     mib = made.bytes / MIB
-    version = plain(made.version)
+    version = one_line(made.version)
     return say("about", url=made.url, version=version, files=made.files, requests=made.requests, mib=mib, server=server)
 
 
@@ -101,10 +65,10 @@ def _verdict(made: SiteCheck, say: _Say) -> str:
 
 def _rules(made: SiteCheck) -> list[str]:
     """Return the rules that come with the site for the kind of server that advice is for."""
-    return [file for kind, file in RULES.items() if file in made.rules and made.kind in ("", kind)]
+    return [file for kind, file in RULES_FILES.items() if file in made.rules and made.kind in ("", kind)]
 
 
-def _line(checked: Checked, width: int, say: _Say) -> str:
+def _line(checked: CheckSummary, width: int, say: _Say) -> str:
     """Return a check as one line: how it went, how many looks went well, and what should be the case."""
     bad = len(checked.findings)
     word = say("bad" if bad else "good" if checked.looks else "none")
@@ -112,14 +76,14 @@ def _line(checked: Checked, width: int, say: _Say) -> str:
     return f"{word:<6}  {checked.name:<{width}}  {count:>9}  {CHECKS[checked.name].title[say.language]}"
 
 
-def _told(checked: Checked, made: SiteCheck, say: _Say) -> Iterator[str]:
+def _told(checked: CheckSummary, made: SiteCheck, say: _Say) -> Iterator[str]:
     """Yield what was found, what is alike together, and what to do about it."""
     check = CHECKS[checked.name]
     yield f"{checked.name}: {check.title[say.language]}"
     alike: dict[tuple[str, str], list[str]] = {}
     for one in checked.findings:
-        key = plain(one.expected[say.language]), plain(one.found[say.language])
-        alike.setdefault(key, []).append(plain(one.url))
+        key = one_line(one.expected[say.language]), one_line(one.found[say.language])
+        alike.setdefault(key, []).append(one_line(one.url))
     shown = list(alike.items())[:SHOWN]
     for (expected, found), urls in shown:
         yield say("expected", expected=expected, found=found)
@@ -134,9 +98,9 @@ def _told(checked: Checked, made: SiteCheck, say: _Say) -> Iterator[str]:
         yield from (f"      {line}" for line in lines)
 
 
-def _advice(checked: Checked, kind: str, language: str) -> dict[str, list[str]]:
+def _advice(checked: CheckSummary, kind: str, language: str) -> dict[str, list[str]]:
     """Return the lines for each kind of server, or for one *kind*."""
-    values = [{name: plain(value) for name, value in one.values.items()} for one in checked.findings]
+    values = [{name: one_line(value) for name, value in one.values.items()} for one in checked.findings]
     wanted = [server for server in SERVERS if kind in ("", server)]
     lines = {server: CHECKS[checked.name].lines_for(server, language, values) for server in wanted}
     return {server: _shortened(said, language) for server, said in lines.items() if said}
@@ -144,10 +108,10 @@ def _advice(checked: Checked, kind: str, language: str) -> dict[str, list[str]]:
 
 def _shortened(lines: list[str], language: str) -> list[str]:
     left = len(lines) - MOST_LINES
-    return lines if left <= 0 else [*lines[:MOST_LINES], _WORDS["more"][language].format(n=left)]
+    return lines if left <= 0 else [*lines[:MOST_LINES], _WORDS.table["more"][language].format(n=left)]
 
 
-def json_report(made: SiteCheck, language: str) -> str:
+def _json_report(made: SiteCheck, language: str) -> str:
     """Return a JSON object with everything that was found; texts in both languages, remedies in *language* too."""
     report: dict[str, Any] = {
         "url": made.url,
@@ -163,7 +127,7 @@ def json_report(made: SiteCheck, language: str) -> str:
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
 
 
-def _data(checked: Checked, made: SiteCheck, language: str) -> dict[str, Any]:
+def _data(checked: CheckSummary, made: SiteCheck, language: str) -> dict[str, Any]:
     check = CHECKS[checked.name]
     data: dict[str, Any] = {
         "name": checked.name,
@@ -180,18 +144,18 @@ def _data(checked: Checked, made: SiteCheck, language: str) -> dict[str, Any]:
     return data
 
 
-def junit_report(made: SiteCheck, language: str) -> str:
+def _junit_report(made: SiteCheck, language: str) -> str:
     """Return JUnit XML: a test case for each check, skipped where it does not apply."""
     say = _Say(language)
     cases = [_case(checked, made, say) for checked in made.checks]
     failed = sum(bool(checked.findings) for checked in made.checks)
     skipped = sum(not checked.looks for checked in made.checks)
-    name = quoteattr(f"efa-lod check-site {plain(made.url)}")
+    name = quoteattr(f"efa-lod check-site {one_line(made.url)}")
     head = f'<testsuite name={name} tests="{len(cases)}" failures="{failed}" errors="0" skipped="{skipped}">'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>"]) + "\n"
 
 
-def _case(checked: Checked, made: SiteCheck, say: _Say) -> str:
+def _case(checked: CheckSummary, made: SiteCheck, say: _Say) -> str:
     title = quoteattr(CHECKS[checked.name].title[say.language])
     body = "" if checked.looks else "<skipped/>"
     if checked.findings:
@@ -200,9 +164,9 @@ def _case(checked: Checked, made: SiteCheck, say: _Say) -> str:
     return f'  <testcase classname="efa-lod.check-site" name={quoteattr(checked.name)}>{body}</testcase>'
 
 
-REPORTS: Mapping[str, Callable[[SiteCheck, str], str]] = {
-    "text": text_report,
-    "json": json_report,
-    "junit": junit_report,
+SITE_REPORTS: Mapping[str, Callable[[SiteCheck, str], str]] = {
+    "text": _text_report,
+    "json": _json_report,
+    "junit": _junit_report,
 }
 """The formats of reports, by the name they have on the command line."""

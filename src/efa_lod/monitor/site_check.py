@@ -1,4 +1,4 @@
-"""Prove that a deployed site behaves: survey it, and collect what was found, by check.
+"""Prove that a deployed site behaves: session it, and collect what was found, by check.
 
 What to expect comes from the site itself – ``build.json``, ``SHA256SUMS``, the sitemap, the catalogue – or from the
 folder that was uploaded. Nothing is written anywhere.
@@ -15,36 +15,33 @@ from urllib.parse import urljoin, urlsplit
 
 from efa_lod import __version__
 from efa_lod.errors import BrokenInput
+from efa_lod.io.fetch_errors import NotFetched
+from efa_lod.io.fetch_policy import FetchPolicy, agent, host_of
 from efa_lod.io.files import whole_file
-from efa_lod.io.http import REDIRECTS, Fetcher, Manners, NotFetched, agent, host_of
+from efa_lod.io.http import REDIRECTS, Fetcher
+from efa_lod.io.limits import MIB
+from efa_lod.io.messages import Messages, reason
 from efa_lod.model.publication import WRITTEN_BASE
-from efa_lod.monitor.probes import HTML, INVENTORY, LOOKS, MAX_LIST, SUMS
-from efa_lod.monitor.remedies import CHECKS, RULES, kind_of_server
-from efa_lod.monitor.session import (
-    MIB,
-    Bounds,
-    Finding,
-    Inventory,
-    Listed,
-    Outcome,
-    Spent,
-    Survey,
-    outcome,
-    plain,
-    read_inventory,
-    sample,
-    told,
-)
-from efa_lod.web.record_documents import TABLE_FILE, is_path
+from efa_lod.monitor.findings import ProbeResult, SiteFinding, bilingual, one_line, outcome
+from efa_lod.monitor.inventory import Inventory, InventoryEntry, read_inventory, sample
+from efa_lod.monitor.probes import PROBES
+from efa_lod.monitor.probes.site_paths import MAX_LIST
+from efa_lod.monitor.remedies import CHECKS, RULES_FILES, kind_of_server
+from efa_lod.monitor.session import Bounds, BudgetExceeded, SiteCheckSession
+from efa_lod.web.built_site import INVENTORY, SUMS
+from efa_lod.web.negotiation import HTML
+from efa_lod.web.redirect_table import TABLE_FILE, is_path
+
+_ERRORS = Messages(__file__, "errors")
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckSummary:
     """What came of the check of that name: how often it was looked – 0 where it does not apply – and what was found."""
 
     name: str
     looks: int
-    findings: Sequence[Finding]
+    findings: Sequence[SiteFinding]
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class SiteCheck:
     server: str
     kind: str
     rules: Sequence[str]
-    checks: Sequence[Checked]
+    checks: Sequence[CheckSummary]
     files: int
     requests: int
     bytes: int
@@ -69,7 +66,7 @@ class SiteCheck:
 
     @property
     def passes(self) -> bool:
-        """Tell whether nothing was found."""
+        """Return whether nothing was found."""
         return not any(checked.findings for checked in self.checks)
 
 
@@ -82,11 +79,11 @@ def root_of(url: str) -> str:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise BrokenInput(f"{url}: no address that can be read: {error}") from error
+        raise _ERRORS.broken("no-address", url, reason=reason(error)) from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BrokenInput(f"{url}: expected the address of a site that begins with https:// or http://")
+        raise _ERRORS.broken("no-site-address", url)
     if parts.query or parts.fragment:
-        raise BrokenInput(f"{url}: expected the address of the site's folder, without what follows ? or #")
+        raise _ERRORS.broken("no-folder-address", url)
     path = parts.path.removesuffix("index.html").removesuffix(INVENTORY)
     return f"{parts.scheme}://{parts.netloc}{path if path.endswith('/') else f'{path}/'}"
 
@@ -105,82 +102,77 @@ def check_site(
     """
     bounds, root = bounds or Bounds(), root_of(url)
     who, named = agent(__version__, WRITTEN_BASE), frozenset([host_of(root)])
-    manners = Manners(who, bounds.seconds, tries=2, backoff=0.5, pause=0, named=named, robots=False)
+    manners = FetchPolicy(who, bounds.seconds, tries=2, backoff=0.5, pause=0, named=named, robots=False)
     with Fetcher(manners) as fetcher:
-        survey = Survey(root, fetcher, bounds)
+        session = SiteCheckSession(root, fetcher, bounds)
         try:
-            _begin(survey, folder)
-        except Spent as spent:
-            raise BrokenInput(
-                f"{root}: what --requests, --megabytes and --minutes allow ends before the check"
-            ) from spent
-        outcomes: list[Outcome] = []
+            _begin(session, folder)
+        except BudgetExceeded as spent:
+            raise _ERRORS.broken("bounds", root) from spent
+        outcomes: list[ProbeResult] = []
         try:
-            for look in LOOKS:
+            for look in PROBES:
                 progress(look.__name__)
-                outcomes.extend(look(survey))
-            outcomes.append(Outcome("complete"))
-        except Spent:
-            outcomes.append(_spent(survey))
+                outcomes.extend(look(session))
+            outcomes.append(ProbeResult("complete"))
+        except BudgetExceeded:
+            outcomes.append(_spent(session))
     return SiteCheck(
         root,
-        survey.inventory.base_iri,
-        survey.inventory.version,
-        survey.server,
-        server or kind_of_server(survey.server),
-        [path for path in RULES.values() if survey.inventory.has(path)],
+        session.inventory.base_iri,
+        session.inventory.version,
+        session.server,
+        server or kind_of_server(session.server),
+        [path for path in RULES_FILES.values() if session.inventory.has(path)],
         _collected(outcomes),
-        len(survey.inventory.served),
-        survey.requests,
-        survey.bytes,
-        sample(survey.inventory.served, bounds.kind) == survey.inventory.served,
+        len(session.inventory.served),
+        session.requests,
+        session.bytes,
+        sample(session.inventory.served, bounds.kind) == session.inventory.served,
     )
 
 
-def _spent(survey: Survey) -> Outcome:
-    found = told(
+def _spent(session: SiteCheckSession) -> ProbeResult:
+    found = bilingual(
         "Schluss nach {n} Anfragen und {m} MiB",
         "the end after {n} requests and {m} MiB",
-        n=survey.requests,
-        m=survey.bytes // MIB,
+        n=session.requests,
+        m=session.bytes // MIB,
     )
-    return outcome("complete", survey.root, False, told("eine ganze Prüfung", "a whole check"), found)
+    return outcome("complete", session.root, False, bilingual("eine ganze Prüfung", "a whole check"), found)
 
 
-def _collected(outcomes: Sequence[Outcome]) -> list[Checked]:
+def _collected(outcomes: Sequence[ProbeResult]) -> list[CheckSummary]:
     """Return what came of each check, in the order of the table."""
     looks: dict[str, int] = defaultdict(int)
-    findings: dict[str, dict[Any, Finding]] = {name: {} for name in CHECKS}
+    findings: dict[str, dict[Any, SiteFinding]] = {name: {} for name in CHECKS}
     for one in outcomes:
         looks[one.check] += 1
         if one.finding:
             key = one.finding.url, one.finding.expected["en"], one.finding.found["en"]
             findings[one.check][key] = one.finding
-    return [Checked(name, looks[name], list(found.values())) for name, found in findings.items()]
+    return [CheckSummary(name, looks[name], list(found.values())) for name, found in findings.items()]
 
 
-def _begin(survey: Survey, folder: Path | None) -> None:
+def _begin(session: SiteCheckSession, folder: Path | None) -> None:
     """Look whether the site is there, and take note of what to expect of it."""
-    start = survey.ask(survey.root, headers={"Accept": HTML})
-    survey.server = start.headers.get("server", "")[:100]
+    start = session.ask(session.root, headers={"Accept": HTML})
+    session.server = start.headers.get("server", "")[:100]
     if start.status in REDIRECTS:
-        target = urljoin(survey.root, start.headers.get("location", ""))[:200]
-        raise BrokenInput(f"{survey.root}: redirects to {plain(target)} – check the site at that address")
+        target = urljoin(session.root, start.headers.get("location", ""))[:200]
+        raise _ERRORS.broken("redirects", session.root, target=one_line(target))
     if folder is not None:
         try:
-            survey.inventory = _of_folder(folder)
+            session.inventory = _of_folder(folder)
         except BrokenInput as error:
-            raise BrokenInput(f"--dist: expected a folder that efa-lod build wrote: {error}") from error
+            raise _ERRORS.broken("no-folder", reason=reason(error)) from error
     else:
-        url = survey.url(INVENTORY)
-        answer = survey.ask(url, most=MAX_LIST, headers={"Accept-Encoding": "gzip"})
+        url = session.url(INVENTORY)
+        answer = session.ask(url, most=MAX_LIST, headers={"Accept-Encoding": "gzip"})
         if answer.status != 200:
-            raise BrokenInput(
-                f"{url}: expected 200 and the list of files that efa-lod build writes, found {answer.status} – upload"
-                " all of dist/, or name it with --dist"
-            )
-        survey.inventory = read_inventory(answer.content, url)
-    survey.withdrawn = _withdrawn(survey)
+            raise _ERRORS.broken("no-list", url, status=answer.status)
+        session.inventory = read_inventory(answer.content, url)
+    session.withdrawn = _withdrawn(session)
 
 
 def _of_folder(folder: Path) -> Inventory:
@@ -190,16 +182,16 @@ def _of_folder(folder: Path) -> Inventory:
     found = {}
     for path, media_type in own.items():
         data = whole_file(folder / path)
-        found[path] = Listed(media_type, len(data), hashlib.sha256(data).hexdigest())
+        found[path] = InventoryEntry(media_type, len(data), hashlib.sha256(data).hexdigest())
     return Inventory(listed.base_iri, listed.version, {**listed.files, **found})
 
 
-def _withdrawn(survey: Survey) -> list[str]:
+def _withdrawn(session: SiteCheckSession) -> list[str]:
     """Return the paths that the site says are withdrawn."""
-    if not survey.inventory.has(TABLE_FILE):
+    if not session.inventory.has(TABLE_FILE):
         return []
     try:
-        said = json.loads(survey.ask(survey.url(TABLE_FILE), most=MIB).content or b"{}").get("withdrawn", [])
+        said = json.loads(session.ask(session.url(TABLE_FILE), most=MIB).content or b"{}").get("withdrawn", [])
         return [path for path in said if isinstance(path, str) and is_path(path)]
     except (NotFetched, ValueError, AttributeError, TypeError, RecursionError):
         return []

@@ -1,4 +1,4 @@
-"""Turn an HTML page into lines of cells, which is all that ``sources`` wants to know of it.
+"""Turn an HTML page into lines of cells, which is all that ``page`` wants to know of it.
 
 Nothing on the page is executed or followed. Trees are parsed with Lexbor, which is fast on any bytes but takes time
 that grows with the square of the nesting, and copies formatting elements that are left open into every paragraph; so
@@ -11,81 +11,69 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from efa_lod.errors import BrokenInput
 from efa_lod.extras import extra
+from efa_lod.io.messages import Messages
+from efa_lod.overview.description import PageDescription
+from efa_lod.overview.lines import Cell, Line, Link
+from efa_lod.overview.protection import decoded_address, decoded_target
+from efa_lod.overview.typography import clean
+from efa_lod.overview.visibility import Visibility, is_backwards
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_ERRORS = Messages(__file__, "errors")
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MAX_DEPTH = 500
+MAX_OPEN_ELEMENTS = 500
 """Most elements that may be open at once."""
 MAX_FORMATTING = 32
 """Most formatting elements (``b``, ``font`` …) that may be open at once."""
 MAX_TAGS = 100_000
 """Most start tags that a page may have."""
 
-SKIPPED = _words(
-    "script style noscript template nav footer aside svg math iframe object canvas select textarea button title"
-)
-"""Elements whose text is no part of what the page says."""
 FORMATTING = _words("a b big code em font i nobr s small strike strong tt u")
 VOID = _words("area base br col embed hr img input link meta param source track wbr")
 CLOSED_BY_THE_NEXT = _words("p li td th tr dt dd option thead tbody tfoot html head body")
 """Elements whose end tag may be left out, and which do not nest without another element between them."""
 HEADINGS = _words("h1 h2 h3 h4 h5 h6 caption summary legend")
 INLINE = FORMATTING | _words(
-    "abbr acronym bdi bdo cite data del dfn ins kbd label mark q samp span sub sup time var wbr img"
+    "abbr acronym bdi bdo button cite data del dfn ins kbd label mark q samp span sub sup time var wbr img"
 )
-FOLLOWED = frozenset(["http", "https", "mailto", "tel"])
-"""Schemes of link targets that are kept; what others say (``javascript:``) is dropped."""
-
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 
 
-@dataclass(frozen=True)
-class Link:
-    """A link on the page: its label, with white space folded, and the absolute target."""
-
-    label: str
-    target: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A piece of the page: its text, where a line break stands for the end of a block, and the links in it."""
-
-    text: str
-    links: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the page: *kind* is ``cells`` (a row of a table or a definition), ``heading`` or ``plain``."""
-
-    kind: str
-    cells: tuple[Cell, ...]
-    number: int = 0
-
-
-def html_lines(text: str, name: str, url: str = "") -> Iterator[Line]:
+def html_lines(text: str, name: str, about: PageDescription, url: str = "") -> Iterator[Line]:
     """Yield the lines of the HTML page *text*; link targets are resolved against *url*.
 
     Raise BrokenInput when it is nested too deeply to be read in good time.
     """
-    with extra("sources"):
-        from selectolax.lexbor import LexborHTMLParser
-    _refuse_what_explodes(text, name)
-    tree = LexborHTMLParser(text)
+    tree = _parsed(text, name)
     base = tree.css_first("base[href]")
-    flat = _Flat(_joined(url, (base.attributes.get("href") if base else "") or ""))
+    joined = _joined(url, (base.attributes.get("href") if base else "") or "")
+    flat = _Flat(joined, Visibility(tree, about.count_labels, about.is_name), about)
     if tree.body is not None:
         flat.walk(tree.body)
     yield from flat.lines
+
+
+def preformatted(text: str, name: str, about: PageDescription) -> str:
+    """Return what the HTML page *text* shows as it was typed, where that holds the rows; else an empty text."""
+    if "<pre" not in text.lower():
+        return ""
+    found = [node.text() for node in _parsed(text, name).css("pre")]
+    return max(found, key=len) if found and about.count_labels(max(found, key=len)) > 1 else ""
+
+
+def _parsed(text: str, name: str) -> "LexborHTMLParser":
+    with extra("sources"):
+        from selectolax.lexbor import LexborHTMLParser
+    _refuse_what_explodes(text, name)
+    return LexborHTMLParser(text)
 
 
 def html_title(text: str) -> str:
@@ -95,7 +83,7 @@ def html_title(text: str) -> str:
 
 
 def has_password_field(text: str) -> bool:
-    """Tell whether the HTML page *text* asks for a password."""
+    """Return whether the HTML page *text* asks for a password."""
     return bool(re.search(r"<input[^>]{0,400}type\s{0,4}=\s{0,4}[\"']?password", text, re.IGNORECASE))
 
 
@@ -113,11 +101,8 @@ def _refuse_what_explodes(text: str, name: str) -> None:
         if tag in FORMATTING:
             formatting = max(formatting + step, 0)
         deepest = max(deepest, depth)
-        if depth > MAX_DEPTH or formatting > MAX_FORMATTING or tags > MAX_TAGS:
-            raise BrokenInput(
-                f"{name}: HTML with more than {MAX_DEPTH} elements open at once, {MAX_FORMATTING} of them formatting,"
-                f" or more than {MAX_TAGS:,} tags – no page for people looks like this; is it the right one?"
-            )
+        if depth > MAX_OPEN_ELEMENTS or formatting > MAX_FORMATTING or tags > MAX_TAGS:
+            raise _ERRORS.broken("html-deep", name, depth=MAX_OPEN_ELEMENTS, formatting=MAX_FORMATTING, tags=MAX_TAGS)
 
 
 @dataclass
@@ -125,6 +110,8 @@ class _Flat:
     """The lines found so far, and the line and cell that are being filled."""
 
     base: str
+    visibility: Visibility
+    about: PageDescription
     lines: list[Line] = field(default_factory=list)
     _cells: list[Cell] = field(default_factory=list)
     _text: list[str] = field(default_factory=list)
@@ -140,27 +127,39 @@ class _Flat:
                 self._leave(node)
             elif node.tag == "-text":
                 self._text.append(_folded(node.text_content or ""))
-            elif node.tag and not node.tag.startswith("-") and node.tag not in SKIPPED:
+            elif node.tag and not node.tag.startswith("-") and not self._is_left_out(node):
                 self._enter(node.tag)
+                self._name_panel(node)
                 waiting.append((node, True))
-                waiting += [(child, False) for child in reversed(list(_children(node)))]
+                if (shown := _shown_instead(node)) is not None:
+                    self._text.append(shown)
+                else:
+                    waiting += [(child, False) for child in reversed(list(_children(node)))]
         self._end_line("plain")
+
+    def _name_panel(self, node: "LexborNode") -> None:
+        """Put the text of the tab that shows *node* above it."""
+        if name := clean(self.visibility.name_of(node)):
+            self._end_block("plain")
+            self._text.append(name)
+            self._end_block("heading")
+
+    def _is_left_out(self, node: "LexborNode") -> bool:
+        return self.visibility.is_around(node) or self.visibility.is_hidden(node)
 
     def _enter(self, tag: str) -> None:
         if tag in ("td", "th", "dt", "dd"):
             if self._inside == 0 and (tag == "dt" or not self._cells):
                 self._end_line("plain")
             self._inside += 1
-        elif tag == "br":
-            self._text.append("\n")
-        elif tag not in INLINE:
+        elif tag == "br" or tag not in INLINE:
             self._end_block("plain")
 
     def _leave(self, node: "LexborNode") -> None:
         tag = node.tag or ""
         if tag == "a":
             self._link(node)
-        elif tag in ("td", "th", "dt", "dd"):
+        if tag in ("td", "th", "dt", "dd"):
             self._inside -= 1
             if self._inside == 0:
                 self._end_cell(tag)
@@ -168,13 +167,36 @@ class _Flat:
                 self._text.append("\n")
         elif tag in ("tr", "dl") and self._inside == 0:
             self._end_line("cells")
-        elif tag not in INLINE and tag != "br":
-            self._end_block("heading" if tag in HEADINGS else "plain")
+        elif tag in INLINE:
+            self._end_label()
+        elif tag != "br":
+            self._end_block("heading" if tag in HEADINGS or node.attributes.get("role") == "heading" else "plain")
+
+    def _end_label(self) -> None:
+        """End the block behind a label in bold and the like, so that it is told from what follows it."""
+        block = "".join(self._text).rpartition("\n")[2] if len(self._text) < 8 else ""
+        if block and self.about.kind_of(block):
+            self._end_block("plain")
 
     def _link(self, node: "LexborNode") -> None:
-        target = _joined(self.base, (node.attributes.get("href") or "").strip()) if node.attributes.get("href") else ""
-        if target and urlsplit(target).scheme in FOLLOWED | {""}:
-            self._links.append(Link(" ".join(node.text().split()), target))
+        reference = (node.attributes.get("href") or "").strip()
+        target = decoded_target(_joined(self.base, reference)) if reference else ""
+        if target:
+            label = _shown_instead(node)
+            self._links.append(Link(" ".join((self._seen(node) if label is None else label).split()), target))
+
+    def _seen(self, node: "LexborNode") -> str:
+        """Return the text below *node* that readers see."""
+        waiting, texts = [node], list[str]()
+        while waiting:
+            one = waiting.pop()
+            if one.tag == "-text":
+                texts.append(one.text_content or "")
+            elif (shown := _shown_instead(one)) is not None:
+                texts.append(shown)
+            elif one is node or not self._is_left_out(one):
+                waiting += reversed(list(_children(one)))
+        return "".join(texts)
 
     def _end_block(self, kind: str) -> None:
         """End a block: a line break inside a cell, else the line."""
@@ -196,7 +218,7 @@ class _Flat:
         if self._cells:
             self.lines.append(Line("cells", tuple(self._cells)))
             self._cells = []
-        if rest.text:
+        if rest.text or rest.links:
             self.lines.append(Line("plain" if kind == "cells" else kind, (rest,)))
 
     def _cell(self) -> Cell:
@@ -204,6 +226,13 @@ class _Flat:
         cell = Cell(re.sub(r"\n{2,}", "\n", text).strip(), tuple(self._links))
         self._text, self._links = [], []
         return cell
+
+
+def _shown_instead(node: "LexborNode") -> str | None:
+    """Return what *node* shows in the place of its text: an address that is protected, or a text set backwards."""
+    if code := node.attributes.get("data-cfemail"):
+        return decoded_address(code) or node.text()
+    return node.text()[::-1] if is_backwards(node) else None
 
 
 def _joined(base: str, reference: str) -> str:

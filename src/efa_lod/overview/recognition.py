@@ -1,19 +1,23 @@
 """Recognise what stands in a row of the page: addresses, numbers, dates, silence, remarks, labels and names.
 
-The page's language is German and its habits are few; each is a line in a table below. Nothing is interpreted that a
-table does not name: what remains of a row is a label, or prose for a maintainer to read.
+The page's language is German and its habits are few; each is a pattern in what is known of the page. Nothing is
+interpreted that no pattern names: what remains of a row is a label, or prose for a maintainer to read.
 """
 
 import calendar
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from efa_lod.extras import extra
 from efa_lod.model.languages import MONTHS
-from efa_lod.overview.page import Row, plain
+from efa_lod.overview.description import Habits, PageDescription
+from efa_lod.overview.lines import Link
+from efa_lod.overview.rows import PageRow
+from efa_lod.overview.typography import plain
 
 PROSE = 200
 """A row with more characters than this is prose."""
@@ -34,36 +38,12 @@ EMAIL = re.compile(
 _NUMBER_INTRO = re.compile(r"\b(?:Telefon|Tel\.|Tel|Telefax|Fax|Mobil|Hotline|Rufnummer)\s?:?\s?$")
 _INTRODUCED_NUMBER = re.compile(r"\b(?:Telefon|Tel\.|Hotline|Mobil)\s?:?\s?(\+?[\d(][\d ()/.-]{4,}\d)")
 
-# --- silence and remarks --------------------------------------------------------------------------------------------
-
-SILENCES = (
-    (re.compile(r""), "empty"),
-    (re.compile(r"(n\.? ?a\.?|nicht zutreffend|entfällt|keine Angaben?|[-–—]+)\.?", re.I), "notApplicable"),
-    (re.compile(r".*\b(noch nicht|derzeit nicht) (verfügbar|veröffentlicht|bekannt|vor)\.?", re.I), "notYetAvailable"),
-    (re.compile(r".*\b(folgt|folgen|erfolgt|erfolgen) (in Kürze|demnächst|bald)\.?", re.I), "notYetAvailable"),
-)
-"""What a row says as a whole when it says nothing yet, and the value status of it; matched against the whole row."""
-
-LAUNCH = re.compile(
-    r"(?:Hinweis:\s)?\bGo[- ]?Live\b(?P<what>.*?)\s(?:er)?folgt (?:in Kürze|demnächst|bald)\.?", re.IGNORECASE
-)
-ACCESS = re.compile(
-    r"(?:Hinweis:\s)?(?P<note>(?:erreichbar |Zugang |Zugriff |zugänglich )?nur (?:aus|für|im|über|nach|mit) [^.;|]+)",
-    re.IGNORECASE,
-)
-GLUE = re.compile(
-    r"\s*(?:\b(?:sowie|und|oder)?\s*Kontakt über\b|\bsowie\b|\boder\b|\bHinweis:|\bDirektkontakt\b|[|;])\s*"
-)
-"""What joins the items of a row without being one."""
-WEBSITE = re.compile(r"(?<=\S) (?=(?:Webseite|Website|Homepage) (?:der|des|von) )")
-"""Where a label that names a website begins behind another item."""
-
 
 @dataclass(frozen=True)
 class Item:
     """Something recognised in a row.
 
-    *kind* is one of ``KINDS``; *text* is as printed, *value* the form that records have (E.164, ISO dates, a value
+    *kind* is one of ``ITEM_KINDS``; *text* is as printed, *value* the form that records have (E.164, ISO dates, a value
     status), *target* where a link leads, *start* its place in the row's text.
     """
 
@@ -74,7 +54,7 @@ class Item:
     start: int = 0
 
 
-KINDS = ("silence", "email", "telephone", "asOf", "deadline", "date", "launch", "access", "label", "name", "prose")
+ITEM_KINDS = ("silence", "email", "telephone", "asOf", "deadline", "date", "launch", "access", "label", "name", "prose")
 
 
 class _Span(NamedTuple):
@@ -84,12 +64,12 @@ class _Span(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def items(row: Row) -> tuple[Item, ...]:
+def items(row: PageRow) -> tuple[Item, ...]:
     """Return what is recognised in *row*, in the order of the text."""
     found: list[_Span] = []
-    if status := silence(row.text):
+    if status := silence(row.text, row.about):
         found.append(_Span(Item("silence", row.text, status), 0, 0))
-    for finder in (_emails, _telephones, _times, _remarks):
+    for finder in (_emails, _telephones, _times, partial(_remarks, row.about.habits)):
         found += [span for span in finder(row.text) if not any(_overlap(span, other) for other in found)]
     taken = [span for span in found if span.end > span.start]
     linked = list(_linked(row, taken))
@@ -98,31 +78,30 @@ def items(row: Row) -> tuple[Item, ...]:
         found.append(_Span(Item("prose", row.text), 0, 0))
     elif not (status and not linked):
         found += _rest(row, [*taken, *linked])
-    return tuple(span.item for span in sorted(found, key=lambda s: (s.item.start, KINDS.index(s.item.kind))))
+    return tuple(span.item for span in sorted(found, key=lambda s: (s.item.start, ITEM_KINDS.index(s.item.kind))))
 
 
-def silence(text: str) -> str:
+def silence(text: str, about: PageDescription) -> str:
     """Return the value status of a row that says nothing yet, or an empty text."""
-    return "" if is_prose(text) else next((status for pattern, status in SILENCES if pattern.fullmatch(text)), "")
+    found = (status for pattern, status in about.silences if pattern.fullmatch(text))
+    return "" if is_prose(text) else next(found, "")
 
 
 @lru_cache(maxsize=4096)
 def is_prose(text: str) -> bool:
-    """Tell whether *text* is sentences rather than items."""
+    """Return whether *text* is sentences rather than items."""
     return len(text) > PROSE or len(re.findall(r"[a-zäöüß]{3}[.!?](?= [A-ZÄÖÜ])", text)) > 1
 
 
 @lru_cache(maxsize=1024)
-def status_of(row: Row) -> str:
-    """Return the value status of *row*: silence, a link that was lost, or stated."""
-    if status := silence(row.text):
-        return status
-    kinds = {item.kind for item in items(row)}
-    routes = {"email", "telephone", "prose"} & kinds or any(item.target for item in items(row))
-    return "stated" if routes or "Direktkontakt" in row.text else "linkLost"
+def status_of(row: PageRow) -> str:
+    """Return the value status of *row*: the kind of silence, or stated."""
+    return silence(row.text, row.about) or "stated"
 
 
-# --- addresses and numbers ------------------------------------------------------------------------------------------
+def lost_behind(label: str, row: PageRow) -> str:
+    """Return what the copy has lost of *label* in *row*: after a colon something of which the kind is unknown."""
+    return "unknownValue" if re.search(rf"{re.escape(label)}\s?:(?!\s?\S*@)", plain(row.text)) else "linkTarget"
 
 
 def _emails(text: str) -> Iterator[_Span]:
@@ -154,9 +133,6 @@ def _telephones(text: str) -> Iterator[_Span]:
 def dialled(printed: str) -> str:
     """Return the E.164 form of a German number as *printed*, or an empty text when it is none."""
     return next((span.item.value for span in _telephones(printed)), "")
-
-
-# --- dates ----------------------------------------------------------------------------------------------------------
 
 
 def _times(text: str) -> Iterator[_Span]:
@@ -192,22 +168,19 @@ def _parsed_time(text: str) -> tuple[int, int, int]:
     return numbers[-1], month, day
 
 
-# --- remarks, labels and names --------------------------------------------------------------------------------------
-
-
-def _remarks(text: str) -> Iterator[_Span]:
+def _remarks(habits: Habits, text: str) -> Iterator[_Span]:
     if is_prose(text):
         return
-    if launch := LAUNCH.search(text):
+    if launch := habits.launch.search(text):
         yield _Span(Item("launch", launch[0], "announced", start=launch.start()), launch.start(), launch.end())
         return
-    if access := ACCESS.search(text):
+    if access := habits.access.search(text):
         yield _Span(
             Item("access", access["note"], "RESTRICTED", start=access.start("note")), access.start(), access.end()
         )
 
 
-def _linked(row: Row, taken: Iterable[_Span]) -> Iterator[_Span]:
+def _linked(row: PageRow, taken: Iterable[_Span]) -> Iterator[_Span]:
     """Yield the labels of links other than addresses, in their places."""
     taken = list(taken)
     at = 0
@@ -215,13 +188,24 @@ def _linked(row: Row, taken: Iterable[_Span]) -> Iterator[_Span]:
         start = row.text.find(link.label, at) if link.label else -1
         if start < 0:
             continue
-        span = _Span(Item("label", link.label, target=link.target, start=start), start, start + len(link.label))
+        span = _Span(_linked_item(link, start), start, start + len(link.label))
         if not any(_overlap(span, other) for other in taken):
             yield span
             at = span.end
 
 
-def _rest(row: Row, taken: Iterable[_Span]) -> Iterator[_Span]:
+def _linked_item(link: Link, start: int) -> Item:
+    """Return what *link* gives: an address or a number that only its target tells, or a label that leads somewhere."""
+    scheme, _, rest = link.target.partition(":")
+    value = unquote(rest.partition("?")[0])
+    if scheme == "mailto":
+        return Item("email", link.label, value, link.target, start)
+    if scheme == "tel":
+        return Item("telephone", link.label, dialled(value), link.target, start)
+    return Item("label", link.label, target=link.target, start=start)
+
+
+def _rest(row: PageRow, taken: Iterable[_Span]) -> Iterator[_Span]:
     """Yield what is left of a row of items: names before a colon, and labels."""
     at = 0
     for start, end in [*sorted((span.start, span.end) for span in taken), (len(row.text), len(row.text))]:
@@ -229,11 +213,12 @@ def _rest(row: Row, taken: Iterable[_Span]) -> Iterator[_Span]:
         at = max(at, end)
 
 
-def _labels(row: Row, start: int, end: int) -> Iterator[_Span]:
+def _labels(row: PageRow, start: int, end: int) -> Iterator[_Span]:
     """Yield the labels and names in a stretch of *row*, parted by glue, by the ends of blocks and by colons."""
-    for at, piece in _split(row.text[start:end], GLUE):
+    habits = row.about.habits
+    for at, piece in _split(row.text[start:end], habits.glue):
         for at2, block in _blocks(piece, row.pieces):
-            for at3, part in _split(block, WEBSITE):
+            for at3, part in _split(block, habits.website):
                 yield from _names(part, start + at + at2 + at3)
 
 
@@ -279,9 +264,6 @@ def _blocks(text: str, pieces: tuple[str, ...]) -> Iterator[tuple[int, str]]:
 
 def _overlap(one: _Span, other: _Span) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-# --- names in a text ------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=16384)

@@ -10,26 +10,34 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from efa_lod.errors import BrokenInput, CannotWrite
-from efa_lod.io.files import whole_file
+from efa_lod.errors import BrokenInput, CannotWrite, in_german
+from efa_lod.io.files import real_path, whole_file, write_whole
 from efa_lod.io.http import Fetcher
+from efa_lod.io.http_session import NOT_MODIFIED
 from efa_lod.io.reading import Document
-from efa_lod.overview.page import MAX_BYTES, Page, Row, read_page, read_page_file
+from efa_lod.model.publication import Publication
+from efa_lod.model.record_values import Thing
+from efa_lod.model.record_views import resolved
+from efa_lod.model.records import publication_records
+from efa_lod.overview.decoding import MAX_PAGE_BYTES
+from efa_lod.overview.description import PageDescription, packaged_description, page_description
+from efa_lod.overview.outside import KnownOutside, PassageChange, known_outside, outside_changes, read_outside
+from efa_lod.overview.page import OverviewPage, read_page, read_page_file
 from efa_lod.overview.recognition import Item, items, status_of
+from efa_lod.overview.rows import PageRow
 
-Key = tuple[str, str, int]
+RowKey = tuple[str, str, int]
 """State, kind, and which of the rows with this state and kind, from 0."""
 
 CHANGES = ("changed", "new", "gone", "unchanged")
-NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True)
-class Kept:
+class PageCopy:
     """A copy of a page that was accepted: what the server sent, and its marks for asking again."""
 
     url: str
@@ -44,17 +52,18 @@ class Kept:
         marks = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in marks.items() if value}
 
-    def page(self) -> Page:
+    def page(self, about: PageDescription | None = None) -> OverviewPage:
         """Return the page."""
-        return read_page(self.content, self.url, self.charset, self.url)
+        return read_page(self.content, self.url, self.charset, self.url, about)
 
 
 @dataclass(frozen=True)
-class Known:
-    """A row as it was: its digest, and what was recognised in it or is recorded of it."""
+class KnownRow:
+    """A row as it was: its digest, what was recognised in it or is recorded of it, and the digest of its text alone."""
 
     sha256: str
     facts: tuple[str, ...]
+    text_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,13 +93,15 @@ class Watch:
     """The outcome of a look at the page.
 
     *against* is what it was compared with: ``records``, ``copy`` (the accepted one) or the name of a page; *rows* are
-    empty when the server says that nothing has changed since; *copy* is what may be accepted.
+    empty when the server says that nothing has changed since; *copy* is what may be accepted; *outside* is what has
+    become of the text outside of the rows.
     """
 
     page: str
     against: str
     rows: Sequence[RowChange] = field(default_factory=tuple)
-    copy: Kept | None = None
+    copy: PageCopy | None = None
+    outside: Sequence[PassageChange] = field(default_factory=tuple)
 
     @property
     def changes(self) -> list[RowChange]:
@@ -98,100 +109,132 @@ class Watch:
         return [row for row in self.rows if row.change != "unchanged"]
 
 
-def watch(
-    where: str, documents: Sequence[Document], fetcher: Fetcher, folder: Path, against: str | None = None
-) -> Watch:
+def watch(where: str, publication: Publication, fetcher: Fetcher, folder: Path, against: str | None = None) -> Watch:
     """Look at the page *where*, an address or a file, and compare it; copies are kept in *folder*.
 
     Raise BrokenInput or NotFetched when it could not be looked at.
     """
+    about = page_description(publication)
     kept = read_kept(folder, where)
     copy = fetch_page(where, fetcher, kept if against is None else None) if is_address(where) else None
     if copy is not None and copy is kept:
         return Watch(where, "copy", (), kept)
-    page = copy.page() if copy else read_page_file(Path(where))
-    if against is not None:
-        return Watch(where, against, tuple(compared(known_rows(read_page_file(Path(against))), page)), copy)
-    if kept is not None:
-        return Watch(where, "copy", tuple(compared(known_rows(kept.page()), page)), copy)
-    return Watch(where, "records", tuple(compared(recorded_rows(documents), page)), copy)
+    page = copy.page(about) if copy else read_page_file(Path(where), about=about)
+    if against is None and kept is None:
+        known, outside = recorded_rows(list(publication_records(publication)), about), read_outside(publication)
+        return _watched(where, "records", page, copy, with_row_texts(known, outside), outside)
+    old = read_page_file(Path(against), about=about) if against is not None else kept.page(about) if kept else page
+    return _watched(where, against or "copy", page, copy, known_rows(old), known_outside(old))
+
+
+def _watched(
+    where: str,
+    against: str,
+    page: OverviewPage,
+    copy: PageCopy | None,
+    known: Mapping[RowKey, KnownRow],
+    outside: KnownOutside | None,
+) -> Watch:
+    return Watch(where, against, tuple(row_changes(known, page)), copy, tuple(outside_changes(outside, page)))
 
 
 def is_address(where: str) -> bool:
-    """Tell whether *where* is an address to ask rather than a file."""
+    """Return whether *where* is an address to ask rather than a file."""
     return "://" in where
 
 
-def fetch_page(url: str, fetcher: Fetcher, kept: Kept | None = None) -> Kept:
+def fetch_page(url: str, fetcher: Fetcher, kept: PageCopy | None = None) -> PageCopy:
     """Return the page at *url*; *kept* itself when the server says that it has not changed."""
-    answer = fetcher.get(url, MAX_BYTES, kept.headers if kept else None)
+    answer = fetcher.get(url, MAX_PAGE_BYTES, kept.headers if kept else None)
     if answer.status == NOT_MODIFIED and kept:
         return kept
     if answer.status != 200:
-        raise BrokenInput(f"{url}: answered with status {answer.status}, expected 200 and the page")
+        raise BrokenInput(
+            f"{url}: answered with status {answer.status}, expected 200 and the page",
+            f"{url}: antwortet mit Status {answer.status}, erwartet werden 200 und die Seite",
+        )
     marks = answer.headers
-    return Kept(url, answer.content, answer.charset, marks.get("etag", ""), marks.get("last-modified", ""))
+    return PageCopy(url, answer.content, answer.charset, marks.get("etag", ""), marks.get("last-modified", ""))
 
 
-# --- comparing --------------------------------------------------------------------------------------------------------
-
-
-def compared(old: Mapping[Key, Known], page: Page) -> Iterator[RowChange]:
+def row_changes(old: Mapping[RowKey, KnownRow], page: OverviewPage) -> Iterator[RowChange]:
     """Yield what became of each row: those of *page* in its order, then those that are gone."""
     new = dict(_keyed(page.rows))
     for key, row in new.items():
-        facts = facts_of(row)
+        facts = recognised_facts(row)
         before = old.get(key)
         if before is None:
             yield RowChange(row.state, row.kind, "new", row.line, (), facts)
         else:
-            change = "unchanged" if before.sha256 == row.sha256 else "changed"
+            is_same = row.is_as_in(before.sha256, before.text_sha256, page.has_links)
+            change = "unchanged" if is_same else "changed"
             yield RowChange(row.state, row.kind, change, row.line, before.facts, facts)
     for key, known in old.items():
         if key not in new:
             yield RowChange(key[0], key[1], "gone", 0, known.facts, ())
 
 
-def known_rows(page: Page) -> dict[Key, Known]:
+def known_rows(page: OverviewPage) -> dict[RowKey, KnownRow]:
     """Return the rows of *page* as something to compare with."""
-    return {key: Known(row.sha256, facts_of(row)) for key, row in _keyed(page.rows)}
+    return {key: KnownRow(row.sha256, recognised_facts(row), row.text_sha256) for key, row in _keyed(page.rows)}
 
 
-def recorded_rows(documents: Sequence[Document]) -> dict[Key, Known]:
-    """Return the rows that the records quote, with what the records say of each.
+def recorded_rows(documents: Sequence[Document], about: PageDescription | None = None) -> dict[RowKey, KnownRow]:
+    """Return the rows that the records quote, with what the records say of each, by what is known *about* the page.
 
     Raise BrokenInput for a record that lacks what every record has.
     """
+    about = about or packaged_description()
     by_id = {document.value.get("id"): document.value for document in documents}
-    found: dict[Key, Known] = {}
+    found: dict[RowKey, KnownRow] = {}
     for document in documents:
         if document.value.get("type") == "State":
-            with whole(document):
-                found.update(_rows_of(document.value, by_id))
+            with naming_missing_keys(document):
+                found.update(_rows_of(document.value, by_id, about))
     return found
 
 
-def _rows_of(state: Mapping[str, Any], by_id: Mapping[Any, Any]) -> dict[Key, Known]:
+def with_row_texts(rows: Mapping[RowKey, KnownRow], outside: KnownOutside | None) -> dict[RowKey, KnownRow]:
+    """Return *rows* with the digests of their texts alone, where *outside* has kept them."""
+    texts = outside.row_texts if outside else {}
     return {
-        (state["name"]["de"], row["rowKind"], 0): Known(row["sha256"], tuple(_recorded(state, row, by_id)))
+        key: replace(known, text_sha256=texts.get(row_name(key[0], key[1]), known.text_sha256))
+        for key, known in rows.items()
+    }
+
+
+def row_name(state: str, kind: str) -> str:
+    """Return how the row of *kind* of *state* is called where digests are kept."""
+    return f"{state}, {kind}"
+
+
+def _rows_of(
+    state: Mapping[str, Any], by_id: Mapping[object, object], about: PageDescription
+) -> dict[RowKey, KnownRow]:
+    return {
+        (state["name"]["de"], row["rowKind"], 0): KnownRow(row["sha256"], tuple(_recorded(state, row, by_id, about)))
         for row in state["record"]["rows"]
     }
 
 
 @contextmanager
-def whole(document: Document) -> Iterator[None]:
+def naming_missing_keys(document: Document) -> Iterator[None]:
     """Turn a missing key of *document* into an error that says where to look."""
     try:
         yield
     except (KeyError, TypeError, AttributeError) as error:
         raise BrokenInput(
-            f"{document.place}: the record lacks {error} or has it in another form – run efa-lod validate"
+            f"{document.place}: the record lacks {error} or has it in another form – run efa-lod validate",
+            f"{document.place}: im Datensatz fehlt {error} oder hat eine andere Form – efa-lod validate aufrufen",
         ) from error
 
 
-def facts_of(row: Row) -> tuple[str, ...]:
+def recognised_facts(row: PageRow) -> tuple[str, ...]:
     """Return what is recognised in *row*, as one line each."""
-    return (f"status: {status_of(row)}", *(_fact(item) for item in items(row) if item.kind != "silence"))
+    found = [item for item in items(row) if item.kind != "silence"]
+    shown = {item.target for item in found}
+    links = [f"link: {link.label} -> {link.target}" for link in row.telling_links if link.target not in shown]
+    return (f"status: {status_of(row)}", *map(_fact, found), *links, *(f"link: {t}" for t in row.other_targets))
 
 
 def _fact(item: Item) -> str:
@@ -199,37 +242,38 @@ def _fact(item: Item) -> str:
     return f"{item.kind}: {item.text}{value}" + (f" -> {item.target}" if item.target else "")
 
 
-def _keyed(rows: Iterable[Row]) -> Iterator[tuple[Key, Row]]:
+def _keyed(rows: Iterable[PageRow]) -> Iterator[tuple[RowKey, PageRow]]:
     seen: Counter[tuple[str, str]] = Counter()
     for row in rows:
         yield (row.state, row.kind, seen[row.state, row.kind]), row
         seen[row.state, row.kind] += 1
 
 
-def _recorded(state: Mapping[str, Any], row: Mapping[str, Any], by_id: Mapping[Any, Any]) -> Iterator[str]:
-    """Yield what *state* records of *row*, in the words of ``facts_of`` as far as they are the same thing."""
+def _recorded(
+    state: Mapping[str, Any], row: Mapping[str, Any], by_id: Mapping[Any, Any], about: PageDescription
+) -> Iterator[str]:
+    """Yield what *state* records of *row*, in the words of ``recognised_facts`` as far as they are the same thing."""
     yield f"status: {row['valueStatus']}"
-    reuse = state["reuse"]
-    if row["rowKind"] == "contact":
+    reuse, key = state["reuse"], about.holds(row["rowKind"])
+    if key == "contacts":
         for contact in reuse["contacts"]:
             names = {"name": "label", "topic": "name", "linkLabel": "label"}
             yield from (f"{kind}: {contact[key]['de']}" for key, kind in names.items() if key in contact)
             yield from (f"email: {contact[key]}" for key in ("email",) if key in contact)
             if "telephone" in contact:
                 yield f"telephone: {contact.get('printedAs', '')} = {contact['telephone']}"
-    if row["rowKind"] == "finance" and "linkLabel" in reuse["financing"]:
+    elif key == "financing" and "linkLabel" in reuse["financing"]:
         yield f"label: {reuse['financing']['linkLabel']['de']}"
-    key = {"services": "catalogues", "furtherMarketplace": "furtherMarketplaces"}.get(row["rowKind"], "")
-    offers = reuse.get(key, [])
-    for offer in offers if isinstance(offers, list) else [offers]:
-        thing = offer if isinstance(offer, dict) else by_id.get(offer, {})
-        yield f"label: {thing['name']['de']}" if "name" in thing else f"launch: {thing.get('launchStatus', '')}"
+    elif key and key != "financing":
+        yield from _recorded_offers(reuse.get(key, []), by_id)
     provisions = [*reuse.get("provisions", []), *reuse["financing"].get("provisions", [])]
     yield from (f"deadline: {p['until']}" for p in provisions if "until" in p and p.get("origin") == row["id"])
     yield from (f"asOf: {row[key]}" for key in ("asOf",) if key in row)
 
 
-# --- copies -----------------------------------------------------------------------------------------------------------
+def _recorded_offers(offers: object, by_id: Mapping[str, Thing]) -> Iterator[str]:
+    for thing in resolved(offers, by_id):
+        yield f"label: {thing['name']['de']}" if "name" in thing else f"launch: {thing.get('launchStatus', '')}"
 
 
 def state_folder() -> Path:
@@ -237,7 +281,7 @@ def state_folder() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "efa-lod"
 
 
-def read_kept(folder: Path, where: str) -> Kept | None:
+def read_kept(folder: Path, where: str) -> PageCopy | None:
     """Return the accepted copy of the page *where*, if there is one that is whole."""
     place = _place(folder, where)
     try:
@@ -246,10 +290,10 @@ def read_kept(folder: Path, where: str) -> Kept | None:
         marks = {key: str(about[key]) for key in ("url", "charset", "etag", "last_modified")}
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Kept(content=content, **marks) if hashlib.sha256(content).hexdigest() == about["sha256"] else None
+    return PageCopy(content=content, **marks) if hashlib.sha256(content).hexdigest() == about["sha256"] else None
 
 
-def write_kept(folder: Path, where: str, copy: Kept) -> None:
+def write_kept(folder: Path, where: str, copy: PageCopy) -> None:
     """Accept *copy* as what the page *where* is compared with from now on."""
     place = _place(folder, where)
     digest = hashlib.sha256(copy.content).hexdigest()
@@ -268,21 +312,17 @@ def write_kept(folder: Path, where: str, copy: Kept) -> None:
             if old.name not in (digest, "about.json"):
                 old.unlink()
     except OSError as error:
-        raise CannotWrite(f"{place}: the copy of the page cannot be kept: {error.strerror}") from error
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write *content* to *path* so that it is there whole or not at all."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(content)
-    fresh.replace(path)
+        raise CannotWrite(
+            f"{place}: the copy of the page cannot be kept: {error.strerror}",
+            f"{place}: die Kopie der Seite lässt sich nicht aufbewahren: {in_german(error)}",
+        ) from error
 
 
 def _place(folder: Path, where: str) -> Path:
-    name = where if is_address(where) else str(Path(where).resolve())
+    name = where if is_address(where) else str(real_path(Path(where)))
     return folder / "pages" / hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
-def copy_of_file(where: str) -> Kept:
+def copy_of_file(where: str) -> PageCopy:
     """Return the page in the file *where* as a copy that can be accepted."""
-    return Kept(where, whole_file(Path(where)))
+    return PageCopy(where, whole_file(Path(where)))

@@ -11,31 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from efa_lod.errors import BrokenInput
 from efa_lod.io.limits import refuse_what_explodes
+from efa_lod.io.messages import Messages
 from efa_lod.io.reading import Document
 from efa_lod.model.context import RDF_TYPE, Context
 from efa_lod.model.expansion import Expansion, Statement, Unusable, by_subject, n_triples
 from efa_lod.model.publication import Publication
+from efa_lod.model.records import not_expandable
+from efa_lod.rdf.file_forms import RDF_SUFFIXES, not_readable, not_utf8, rdf_text, too_large
 
 if TYPE_CHECKING:
     import rdflib
 
+_ERRORS = Messages(__file__, "errors")
+
 Triples = Sequence[ox.Triple]
 
 ONTOLOGY = "ontology/efa.ttl"
+BORROWED = "ontology/borrowed.ttl"
+"""How the data use the terms of other vocabularies."""
+ALIGNMENTS = "ontology/alignments.ttl"
+"""Terms of other vocabularies that come close to those of the data."""
 TYPE_NODE = ox.NamedNode(RDF_TYPE)
-
-RDF_SUFFIXES = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".n3": ox.RdfFormat.N3,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-}
 
 
 def record_statements(documents: Iterable[Document], context: Context) -> list[Statement]:
@@ -49,7 +46,7 @@ def record_statements(documents: Iterable[Document], context: Context) -> list[S
         try:
             found += expansion(document.value)
         except Unusable as error:
-            raise BrokenInput(f"{document.place}: cannot be read as a record: {error}") from error
+            raise not_expandable(document, context) from error
     return found
 
 
@@ -68,23 +65,28 @@ def ontology_triples(publication: Publication) -> list[ox.Triple]:
     return by_subject(parsed_triples(publication.read(ONTOLOGY), ".ttl", ONTOLOGY, publication.base_iri), TYPE_NODE)
 
 
+def borrowed_triples(publication: Publication) -> list[ox.Triple]:
+    """Return what the publication says of the use of other vocabularies' terms, those of one subject together."""
+    return by_subject(parsed_triples(publication.read(BORROWED), ".ttl", BORROWED, publication.base_iri), TYPE_NODE)
+
+
 def parsed_triples(text: str | bytes, suffix: str, name: str, base_iri: str) -> list[ox.Triple]:
     """Return the triples of an RDF *text*, whatever graph they are in, each once.
 
     Raise BrokenInput with file and line when the text is not in the syntax that *suffix* stands for.
     """
-    text = text.encode() if isinstance(text, str) else text
-    refuse_what_explodes(text, RDF_SUFFIXES[suffix].name, name)
+    text = rdf_text(text.encode() if isinstance(text, str) else text, name, suffix)
+    syntax = RDF_SUFFIXES[suffix]
+    refuse_what_explodes(text, syntax.name, name)
     try:
-        quads = ox.parse(text, format=RDF_SUFFIXES[suffix], base_iri=base_iri)
+        quads = ox.parse(text, format=syntax, base_iri=base_iri)
         return list(dict.fromkeys(quad.triple for quad in quads))
     except SyntaxError as error:
-        line = f":{error.lineno}" if error.lineno else ""
-        raise BrokenInput(f"{name}{line}: not readable as {RDF_SUFFIXES[suffix].name}: {error.msg}") from error
+        raise not_readable(name, syntax, error, text) from error
     except MemoryError as error:
-        raise BrokenInput(f"{name}: more triples than fit into memory, or one term of more than 16 MiB") from error
+        raise too_large(name) from error
     except UnicodeDecodeError as error:
-        raise BrokenInput(f"{name}: not UTF-8 – save the file with the encoding UTF-8") from error
+        raise not_utf8(name) from error
 
 
 def graph_of(triples: Iterable[ox.Triple], store: "rdflib.store.Store | None" = None) -> "rdflib.Graph":
@@ -108,7 +110,7 @@ def _rdflib_term(node: Any) -> "rdflib.term.Node":
     if isinstance(node, ox.BlankNode):
         return rdflib.BNode(node.value)
     if not isinstance(node, ox.Literal):
-        raise BrokenInput("triple terms (RDF 1.2, <<( … )>>) are not read here: rdflib's graphs have none")
+        raise _ERRORS.broken("triple-terms")
     if node.language:
         return rdflib.Literal(node.value, lang=node.language)
     datatype = None if node.datatype.value.endswith("#string") else rdflib.URIRef(node.datatype.value)

@@ -5,21 +5,21 @@ from functools import cached_property
 
 from efa_lod.model.expansion import TYPE, Statement
 
-Column = Mapping[str, Collection[str]]
+PropertyValues = Mapping[str, Collection[str]]
 """The values of one property by the node that has them, each once; nodes and values as N-Triples writes them."""
 
 
-class Columns:
+class PredicateIndex:
     """Statements by property and subject, *beside* others that they refer to."""
 
-    def __init__(self, statements: Iterable[Statement], beside: "Columns | None" = None) -> None:
+    def __init__(self, statements: Iterable[Statement], beside: "PredicateIndex | None" = None) -> None:
         self._statements = statements
         self._beside = beside
-        self._merged: dict[str, Column] = {}
-        self._inverse: dict[str, Column] = {}
+        self._merged: dict[str, PropertyValues] = {}
+        self._inverse: dict[str, PropertyValues] = {}
 
     @cached_property
-    def own(self) -> Mapping[str, Column]:
+    def own(self) -> Mapping[str, PropertyValues]:
         """Return what the statements say, by property; nothing is done before somebody asks."""
         columns: dict[str, dict[str, Collection[str]]] = {}
         for subject, predicate, found in self._statements:
@@ -35,7 +35,7 @@ class Columns:
                 column[subject] = dict.fromkeys((*values, found))
         return columns
 
-    def column(self, predicate: str) -> Column:
+    def column(self, predicate: str) -> PropertyValues:
         """Return the values of *predicate*, by subject."""
         found = self._merged.get(predicate)
         if found is None:
@@ -46,7 +46,7 @@ class Columns:
             self._merged[predicate] = found = {**more, **own, **both} if more else own
         return found
 
-    def inverse(self, predicate: str) -> Column:
+    def inverse(self, predicate: str) -> PropertyValues:
         """Return the subjects that have a value of *predicate*, by value."""
         found = self._inverse.get(predicate)
         if found is None:
@@ -59,7 +59,7 @@ class Columns:
         return {name: frozenset(things) for name, things in _inverted(self.own.get(TYPE, {})).items()}
 
     @cached_property
-    def predicates(self) -> Column:
+    def predicates(self) -> PropertyValues:
         """Return the properties that each subject has."""
         found: dict[str, list[str]] = {}
         for predicate, column in self.own.items():
@@ -73,7 +73,7 @@ class Columns:
         return found
 
 
-def _inverted(column: Column) -> Column:
+def _inverted(column: PropertyValues) -> PropertyValues:
     found: dict[str, list[str]] = {}
     for subject, values in column.items():
         for value in values:

@@ -25,7 +25,7 @@ class OneGraph(SimpleMemory):
         self._length = None
         super().remove(triple_pattern, context)
 
-    def __len__(self, context: Any = None) -> int:
+    def __len__(self, context: object = None) -> int:
         """Return the number of triples; pySHACL asks for it whenever it asks whether there is a graph."""
         if self._length is None:
             self._length = super().__len__()

@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from efa_lod.rdf.predicate_index import Columns
+from efa_lod.rdf.predicate_index import PredicateIndex
 
-LINKS = frozenset(
+LINKING_PROPERTIES = frozenset(
     {
         "<https://schema.org/sameAs>",
         "<http://www.w3.org/2002/07/owl#sameAs>",
@@ -19,7 +19,7 @@ _MODIFIED = "<http://purl.org/dc/terms/modified>"
 
 
 @dataclass
-class Tally:
+class Statistics:
     """Counts of *statements*, of *subjects*, of those below the base (*entities*), by class, property and link.
 
     *links* counts by the site of the object and the property, *modified* is the latest day of a change. The parts that
@@ -35,7 +35,7 @@ class Tally:
     modified: str = ""
 
     @classmethod
-    def of(cls, columns: Columns, base_iri: str) -> "Tally":
+    def of(cls, columns: PredicateIndex, base_iri: str) -> "Statistics":
         """Count what stands in *columns*."""
         own = columns.own
         subjects = set().union(*own.values())
@@ -47,8 +47,8 @@ class Tally:
             classes=Counter({name: len(things) for name, things in columns.own_classes.items()}),
             properties=Counter(properties),
             links=Counter(
-                (site_of(found), predicate)
-                for predicate in LINKS & own.keys()
+                (site_of_iri(found), predicate)
+                for predicate in LINKING_PROPERTIES & own.keys()
                 for values in own[predicate].values()
                 for found in values
                 if found[0] == "<" and not found.startswith(base_iri, 1)
@@ -56,8 +56,8 @@ class Tally:
             modified=max((found[1:11] for values in own.get(_MODIFIED, {}).values() for found in values), default=""),
         )
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
+    def __add__(self, other: "Statistics") -> "Statistics":
+        return Statistics(
             self.statements + other.statements,
             self.subjects + other.subjects,
             self.entities + other.entities,
@@ -68,6 +68,6 @@ class Tally:
         )
 
 
-def site_of(term: str) -> str:
+def site_of_iri(term: str) -> str:
     """Return the address of the site that an IRI in angle brackets is of, with a slash at the end."""
     return "/".join(term[1:-1].split("/", 3)[:3]) + "/"

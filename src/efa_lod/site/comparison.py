@@ -1,35 +1,44 @@
 """Compare the states: one line of facts for each, the same for the page, the CSV file and the spreadsheet.
 
 A fact says no more than the record does: how many contacts can be reached by mail, which catalogues are named, who pays
-for what. Where the overview page is silent, the line says in which of the four ways, and nothing stands in for it.
+for what. Where the overview page has no answer, the line says in which of the four ways, and nothing stands in for it.
 """
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from efa_lod.model.context import Context
-from efa_lod.rdf.formats import LIST_SEPARATOR
+from efa_lod.model.languages import Texts
+from efa_lod.model.record_values import Thing, is_mapping, listed
+from efa_lod.model.record_views import ContactPoint, Provision, ReuseRecord, resolved
 
-Value = Mapping[str, Any]
-"""A record or a thing within one: nested dicts under the context."""
-Texts = Mapping[str, str]
-"""A text by language."""
-
-QUESTIONS = ("contact", "services", "furtherMarketplace", "finance")
+QUESTIONS = ("contact", "services", "furtherMarketplace", "financing")
 """The four questions that the overview page answers for each state, in its order."""
 STATUSES = ("stated", "linkLost", "notYetAvailable", "notApplicable", "empty")
-"""What became of a question: answered, or one of the four silences; in the order of what is left to go by."""
-SYMBOLS: Mapping[str, str] = {
-    "stated": "●",
-    "linkLost": "◐",
-    "notYetAvailable": "◔",
+"""What became of a question: answered, or missing in one of four ways; in the order of what is left to go by."""
+USEFULNESS_SIGNS: Mapping[str, str] = {
+    "usable": "●",
+    "indirect": "◕",
+    "unreachable": "◐",
+    "pending": "◔",
+    "ended": "✕",
     "notApplicable": "⊘",
-    "empty": "○",
+    "nothing": "○",
 }
-"""A sign for each status, of a different shape each, so that nothing depends on colour."""
+"""How far an answer helps a reader, from most to least, with a sign for each, the same on all pages and in all files.
+
+Usable at once; usable by way of somebody else's website; named, but without an address; announced; ended; "n. a.";
+nothing. Each sign has a shape of its own, so that nothing depends on colour.
+"""
+USEFULNESS: Mapping[str, str] = {
+    "stated": "usable",
+    "linkLost": "unreachable",
+    "notYetAvailable": "pending",
+    "notApplicable": "notApplicable",
+    "empty": "nothing",
+}
+"""How far each status helps a reader."""
+SYMBOLS: Mapping[str, str] = {status: USEFULNESS_SIGNS[usefulness] for status, usefulness in USEFULNESS.items()}
+"""The sign of each status."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Payment:
 
 
 @dataclass(frozen=True)
-class Line:
+class StateSummary:
     """What the record of one state says, ready to be compared."""
 
     id: str
@@ -53,27 +62,62 @@ class Line:
     key: str
     names: Texts
     statuses: Texts
-    contacts: Sequence[Value]
-    services_contacts: Sequence[Value]
-    catalogues: Sequence[Value]
-    further: Sequence[Value]
+    contacts: Sequence[Thing]
+    services_contacts: Sequence[Thing]
+    catalogues: Sequence[Thing]
+    further: Sequence[Thing]
     payments: Sequence[Payment]
+    provisions: Sequence[Thing]
+    websites: Mapping[str, Sequence[str]]
+    """Web addresses of a contact or of the organisation it belongs to, by the id of the contact."""
+    added: frozenset[str]
+    """Addresses, numbers and things, by id, that the overview page does not give: they were added, with evidence."""
     as_of: Sequence[str]
     last_confirmed: str
 
     @property
     def emails(self) -> list[str]:
         """Return the e-mail addresses of the contacts."""
-        return [mail for contact in self.contacts for mail in _list(contact.get("email"))]
+        return [mail for contact in self.contacts for mail in ContactPoint(contact).emails]
 
     @property
     def telephones(self) -> list[str]:
         """Return the telephone numbers of the contacts, for dialling."""
-        return [number for contact in self.contacts for number in _list(contact.get("telephone"))]
+        return [number for contact in self.contacts for number in ContactPoint(contact).telephones]
+
+    @property
+    def printed_telephones(self) -> list[str]:
+        """Return the telephone numbers of the contacts, as they are printed where that is known."""
+        return [number for contact in self.contacts for number in ContactPoint(contact).printed_telephones]
 
     def reachable(self, *ways: str) -> int:
         """Return how many contacts have at least one of *ways*, ``email`` or ``telephone``."""
         return sum(any(contact.get(way) for way in ways) for contact in self.contacts)
+
+    @property
+    def reachable_contacts(self) -> list[Thing]:
+        """Return the contacts with an e-mail address or a telephone number."""
+        return [contact for contact in self.contacts if ContactPoint(contact).is_reachable]
+
+    @property
+    def is_dead_end(self) -> bool:
+        """Return whether contacts are named and none can be reached by mail or telephone."""
+        return bool(self.contacts) and not self.reachable_contacts
+
+    @property
+    def ended(self) -> list[Thing]:
+        """Return the provisions whose last day had passed when the record was last compared with the overview page."""
+        return [one for one in self.dated if str(one["until"]) < self.last_confirmed]
+
+    @property
+    def dated(self) -> list[Thing]:
+        """Return the provisions that have a last day."""
+        return [one for one in self.provisions if one.get("until")]
+
+    @property
+    def latest(self) -> str:
+        """Return the latest date that the overview page gives for the state, or an empty text."""
+        return max([*map(str, self.as_of), *(str(one["until"]) for one in self.dated)], default="")
 
     @property
     def answered(self) -> int:
@@ -81,7 +125,7 @@ class Line:
         return sum(status == "stated" for status in self.statuses.values())
 
 
-def compared(states: Iterable[Value], shared: Mapping[str, Value]) -> list[Line]:
+def summaries(states: Iterable[Thing], shared: Mapping[str, Thing]) -> list[StateSummary]:
     """Return a line for each of *states* in the order of their German names; *shared* resolves what they refer to."""
     lines = [_line(state, shared) for state in states]
     return sorted(lines, key=lambda line: (alphabetical(line.names.get("de", "")), line.id))
@@ -92,204 +136,65 @@ def alphabetical(name: str) -> str:
     return name.casefold().translate(str.maketrans("äöü", "aou"))
 
 
-def _line(state: Value, shared: Mapping[str, Value]) -> Line:
-    reuse, record = state.get("reuse") or {}, state.get("record") or {}
-    rows = [row for row in _list(record.get("rows")) if isinstance(row, dict)]
-    contacts = _resolved(reuse.get("contacts"), shared)
+def _line(state: Thing, shared: Mapping[str, Thing]) -> StateSummary:
+    record = ReuseRecord(state)
+    reuse = record.reuse.values
+    contacts = resolved(reuse.get("contacts"), shared)
     own = {contact["id"]: contact for contact in contacts}
-    return Line(
+    catalogues = resolved([*listed(reuse.get("catalogues")), *listed(reuse.get("unnamedCatalogues"))], shared)
+    further = resolved(reuse.get("furtherMarketplaces"), shared)
+    added = frozenset(_added(state, shared))
+    provisions = record.provisions
+    return StateSummary(
         id=state["id"],
         abbreviation=state.get("abbreviation", ""),
         key=state.get("stateKey", ""),
-        names=state.get("name") or {},
-        statuses={row["rowKind"]: row["valueStatus"] for row in rows if "rowKind" in row and "valueStatus" in row},
+        names=record.names,
+        statuses={row.kind: row.status for row in record.rows if row.kind and "valueStatus" in row.values},
         contacts=contacts,
-        services_contacts=_resolved(reuse.get("servicesContact"), {**shared, **own}),
-        catalogues=_resolved(reuse.get("catalogues"), shared),
-        further=_resolved(reuse.get("furtherMarketplaces"), shared),
-        payments=[_payment(provision) for provision in _provisions(reuse) if provision.get("paidBy")],
-        as_of=[month for row in rows for month in _list(row.get("asOf"))],
-        last_confirmed=record.get("lastConfirmed", ""),
+        services_contacts=resolved(reuse.get("servicesContact"), {**shared, **own}),
+        catalogues=catalogues,
+        further=further,
+        payments=[_payment(one) for one in provisions if one.payers],
+        provisions=[one.values for one in provisions],
+        websites={contact["id"]: _websites(ContactPoint(contact), shared) for contact in contacts},
+        added=added.union(*(_values(one) for one in (*contacts, *catalogues, *further) if one["id"] in added)),
+        as_of=[month for row in record.rows for month in row.months],
+        last_confirmed=record.last_confirmed,
     )
 
 
-def _provisions(reuse: Value) -> Iterator[Value]:
-    for part in (reuse, *_list(reuse.get("financing"))):
-        yield from (one for one in _list(part.get("provisions")) if isinstance(one, dict))
+def _websites(contact: ContactPoint, shared: Mapping[str, Thing]) -> list[str]:
+    """Return the web addresses that are known of *contact*: its own, what is about it, its organisation's."""
+    organisations = (shared.get(one, {}) for one in contact.organisations)
+    homepages = (address for thing in organisations for address in listed(thing.get("homepage")))
+    return list(dict.fromkeys([*contact.web_addresses, *homepages]))
 
 
-def _payment(provision: Value) -> Payment:
-    texts = {key: tuple(_list(provision.get(key))) for key in ("paidBy", "covers", "appliesTo")}
-    rest = {key: provision.get(key, "") for key in ("extent", "certainty", "until")}
-    return Payment(texts["paidBy"], texts["covers"], texts["appliesTo"], **rest)
+def _added(state: Thing, shared: Mapping[str, Thing]) -> Iterator[str]:
+    """Yield the values that additions give to things in *state* and to what it refers to."""
+    waiting: list[object] = [state]
+    seen: set[str] = set()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and one in shared and one not in seen:
+            seen.add(one)
+            waiting.append(shared[one])
+        elif is_mapping(one):
+            if one.get("type") == "Addition":
+                yield from (str(one[key]) for key in ("value", "text") if key in one)
+            else:
+                waiting += [inner for value in one.values() for inner in listed(value)]
 
 
-def _resolved(values: Any, known: Mapping[str, Value]) -> list[Value]:
-    """Return *values* as things: nested ones as they are, references as the known thing or with their id alone."""
-    return [value if isinstance(value, dict) else {"id": value, **known.get(value, {})} for value in _list(values)]
+def _values(thing: Thing) -> list[str]:
+    """Return the ways to *thing*, which are additions where it is one."""
+    keys = ("email", "telephone", "link", "homepage", "subjectOf")
+    return [str(one) for key in keys for one in listed(thing.get(key))]
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-# --- as a table -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Words:
-    """What codes and references are called: the *labels* of IRIs by language, and the *shared* records."""
-
-    context: Context
-    labels: Mapping[str, Texts]
-    shared: Mapping[str, Value]
-
-    def code(self, key: str, value: str, language: str) -> str:
-        """Return the label of the concept that *value* names under *key*; the code itself where there is none."""
-        vocabulary = self.context.keys[key].vocabulary
-        return in_language(self.labels.get(vocabulary + value, {}), language) or value
-
-    def reference(self, value: str, language: str) -> str:
-        """Return what the thing that *value* refers to is called: a concept's label or a record's name."""
-        texts = self.labels.get(self.context.resolve(value)) or self.shared.get(value, {}).get("name", {})
-        return in_language(texts, language) or value
-
-
-def in_language(texts: Texts, language: str) -> str:
-    """Return the text in *language*, or the German one, or nothing."""
-    found = texts.get(language) or texts.get("de") or ""
-    return found if isinstance(found, str) else LIST_SEPARATOR.join(found)
-
-
-def label(thing: Value, language: str) -> str:
-    """Return what *thing* is called: its name, topic, address or number; nothing where the page gives none of these."""
-    named = in_language(thing.get("name") or thing.get("topic") or {}, language)
-    return named or LIST_SEPARATOR.join(_list(thing.get("email")) or _list(thing.get("telephone")))
-
-
-Cell = str | int | list[str]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its *name* for programs, its heading by language, and what stands in it for a line.
-
-    *kind* tells how it is shown: ``text``, ``number``, ``status`` (a code of a value status) or ``list``.
-    """
-
-    name: str
-    de: str
-    en: str
-    value: Callable[[Line, Words, str], Cell]
-    kind: str = "text"
-
-    def heading(self, language: str) -> str:
-        """Return the heading in *language*."""
-        return {"de": self.de, "en": self.en}[language]
-
-
-def _status(question: str) -> Callable[[Line, Words, str], Cell]:
-    return lambda line, words, language: line.statuses.get(question, "")
-
-
-def _names(things: Callable[[Line], Sequence[Value]]) -> Callable[[Line, Words, str], Cell]:
-    return lambda line, words, language: [label(thing, language) or thing["id"] for thing in things(line)]
-
-
-def _addresses(line: Line, words: Words, language: str) -> Cell:
-    return [address for thing in (*line.catalogues, *line.further) for address in _list(thing.get("homepage"))]
-
-
-def _payers(line: Line, words: Words, language: str) -> Cell:
-    return _each(words.reference(payer, language) for payment in line.payments for payer in payment.payers)
-
-
-def _items(line: Line, words: Words, language: str) -> Cell:
-    return _each(words.code("covers", item, language) for payment in line.payments for item in payment.items)
-
-
-def _each(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(texts))
-
-
-COLUMNS = (
-    Column("state", "Kennung", "identifier", lambda line, words, language: words.context.resolve(line.id)),
-    Column("name", "Land", "state", lambda line, words, language: in_language(line.names, language)),
-    Column("abbreviation", "Kürzel", "abbreviation", lambda line, words, language: line.abbreviation),
-    Column("stateKey", "Landesschlüssel", "state key", lambda line, words, language: line.key),
-    Column("contactStatus", "Ansprechstelle: Stand", "contact: status", _status("contact"), "status"),
-    Column("contacts", "Ansprechstellen", "contacts", lambda line, words, language: len(line.contacts), "number"),
-    Column("contactsByEmail", "davon mit E-Mail", "with e-mail", lambda line, *_: line.reachable("email"), "number"),
-    Column(
-        "contactsByTelephone",
-        "davon mit Telefon",
-        "with telephone",
-        lambda line, *_: line.reachable("telephone"),
-        "number",
-    ),
-    Column(
-        "contactsWithoutRoute",
-        "davon ohne beides",
-        "with neither",
-        lambda line, *_: len(line.contacts) - line.reachable("email", "telephone"),
-        "number",
-    ),
-    Column(
-        "contactNames", "Namen der Ansprechstellen", "names of the contacts", _names(lambda line: line.contacts), "list"
-    ),
-    Column("emails", "E-Mail", "e-mail", lambda line, *_: line.emails, "list"),
-    Column("telephones", "Telefon", "telephone", lambda line, *_: line.telephones, "list"),
-    Column("servicesStatus", "Leistungen finden: Stand", "finding services: status", _status("services"), "status"),
-    Column("catalogues", "Kataloge", "catalogues", _names(lambda line: line.catalogues), "list"),
-    Column("servicesContacts", "Auskunft gibt", "ask", _names(lambda line: line.services_contacts), "list"),
-    Column(
-        "furtherMarketplaceStatus",
-        "Weiterer Marktplatz: Stand",
-        "further marketplace: status",
-        _status("furtherMarketplace"),
-        "status",
-    ),
-    Column(
-        "furtherMarketplaces", "Weitere Marktplätze", "further marketplaces", _names(lambda line: line.further), "list"
-    ),
-    Column("homepages", "Webadressen (ergänzt)", "web addresses (added)", _addresses, "list"),
-    Column("financeStatus", "Finanzierung: Stand", "financing: status", _status("finance"), "status"),
-    Column("payers", "Wer bezahlt", "who pays", _payers, "list"),
-    Column("covers", "Was bezahlt wird", "what is paid for", _items, "list"),
-    Column(
-        "paidUntil",
-        "Bezahlt bis",
-        "paid until",
-        lambda line, *_: _each(p.until for p in line.payments if p.until),
-        "list",
-    ),
-    Column("answered", "Fragen beantwortet", "questions answered", lambda line, *_: line.answered, "number"),
-    Column("asOf", "Stand laut Seite", "as of (page)", lambda line, *_: list(line.as_of), "list"),
-    Column("lastConfirmed", "Abgeglichen am", "last confirmed", lambda line, *_: line.last_confirmed),
-)
-"""The columns of the comparison in the order they are shown."""
-
-
-def comparison_csv(lines: Iterable[Line], words: Words) -> Iterator[bytes]:
-    """Yield the comparison as CSV after RFC 4180: texts in German and in English where they differ by language.
-
-    Codes of a status stay codes, and several values in a cell are separated as in the other table.
-    """
-    columns = [(column, tag) for column in COLUMNS for tag in (("de", "en") if column.name in _BILINGUAL else ("de",))]
-    yield _csv_line([column.name + (tag.title() if column.name in _BILINGUAL else "") for column, tag in columns])
-    for line in lines:
-        yield _csv_line([plain(column.value(line, words, tag)) for column, tag in columns])
-
-
-_BILINGUAL = frozenset({"name", "payers", "covers"})
-
-
-def plain(cell: Cell) -> str:
-    """Return *cell* as the text of a table: values of a list are separated as in all tables of the publication."""
-    return LIST_SEPARATOR.join(cell) if isinstance(cell, list) else str(cell)
-
-
-def _csv_line(cells: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(cells)
-    return text.getvalue().encode()
+def _payment(provision: Provision) -> Payment:
+    says = provision.values
+    texts = {key: tuple(listed(says.get(key))) for key in ("covers", "appliesTo")}
+    rest = {key: says.get(key, "") for key in ("extent", "certainty", "until")}
+    return Payment(provision.payers, texts["covers"], texts["appliesTo"], **rest)

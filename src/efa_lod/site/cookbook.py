@@ -6,40 +6,54 @@ site holds, or a query asks for the time, the page shows the query and says why 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from typing import Any, cast
 
 import pyoxigraph as ox
 
 from efa_lod.catalog.dcat import graph_description
+from efa_lod.io.limits import MIB
 from efa_lod.model.context import Context
-from efa_lod.rdf.formats import File
-from efa_lod.rdf.graphs import triples_of
-from efa_lod.site.page import Site, is_web_address, pages
-from efa_lod.site.terms import holds_all, ontology_of, page_of, triples_of_site
+from efa_lod.model.expansion import Statement, of_triples
+from efa_lod.model.origins import origin_statements
+from efa_lod.model.records import publication_records
+from efa_lod.model.row_facts import read_facts
+from efa_lod.rdf.formats import OutputFile
+from efa_lod.rdf.graph_supplement import graph_supplement
+from efa_lod.rdf.graphs import record_statements, triples_of
+from efa_lod.rdf.json_ld import json_ld
+from efa_lod.site.addresses import is_web_address
+from efa_lod.site.page import Site, pages
+from efa_lod.site.terms import holds_all, page_of
+from efa_lod.sparql.answers import rendered
 from efa_lod.sparql.cookbook import cookbook_triples, endpoint_of, snippets
 from efa_lod.sparql.guard import changes_by_itself, form_of
 from efa_lod.sparql.queries import (
+    QUERIES,
     NamedQuery,
     answer,
     known_prefixes,
     named_queries,
-    rendered,
 )
-from efa_lod.web.record_documents import json_ld
+from efa_lod.sparql.workers import Limits, each_within
 
 MOST_RECORDS = 2_000
 """Records up to which the queries are asked as the site is made."""
-MOST_ROWS = 200
+MAX_SHOWN_ROWS = 200
 """Rows of an answer that a page shows; all are in the file beside it."""
+ANSWER_TIMEOUT_S = 30
+"""Seconds that a query may take."""
+ANSWER_LIMITS = Limits(memory=2048 * MIB)
+"""Bytes of memory that the queries may take besides those of the build."""
 MOST_CHARACTERS = 20_000
 """Characters of an answer in Turtle that a page shows."""
 
 
 @dataclass(frozen=True)
-class Cell:
+class AnswerCell:
     """What stands in a cell: the *text*, its *language*, and the *path* of a page here or the *address* of one."""
 
     text: str
@@ -49,15 +63,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryAnswer:
     """What the data answer: a table, a truth value or a *graph* in Turtle; and the *file* that has it all."""
 
     columns: Sequence[str] = ()
-    rows: Sequence[Sequence[Cell]] = ()
+    rows: Sequence[Sequence[AnswerCell]] = ()
     total: int = 0
     truth: bool | None = None
     graph: str = ""
-    file: File | None = None
+    file: OutputFile | None = None
 
     def columns_for(self, language: str) -> list[int]:
         """Return the places of the columns to show in *language*: of a pair ``nameDe`` and ``nameEn`` only its own."""
@@ -67,31 +81,49 @@ class Answer:
 
     @property
     def is_cut(self) -> bool:
-        """Tell whether the page shows less than the file holds."""
+        """Return whether the page shows less than the file holds."""
         return self.graph.endswith("…\n") if self.graph else len(self.rows) < self.total
 
 
-def cookbook_pages(site: Site) -> Iterator[File]:
+def cookbook_pages(site: Site) -> Iterator[OutputFile]:
     """Yield the list of the named queries, and a page for each with a file that holds its answer."""
     queries = list(named_queries(site.publication))
     described = _described(site)
     yield from pages(site, "cookbook.html", "cookbook.html", {"queries": queries, "alternates": _DOCUMENTS})
-    ask = _Asking(site) if holds_all(site) and len(site.entries) <= MOST_RECORDS else None
+    is_asked = holds_all(site) and len(site.entries) <= MOST_RECORDS
+    asked = [query for query in queries if is_asked and not changes_by_itself(query.text)]
+    answers = dict(zip((query.name for query in asked), _answers(site, asked), strict=True)) if asked else {}
     for query in queries:
-        found = ask(query) if ask and not changes_by_itself(query.text) else None
-        values = {
-            "query": query,
-            "form": form_of(query.text),
-            "answer": found,
-            "clock": changes_by_itself(query.text),
-            "snippets": snippets(query, endpoint_of(site.publication)),
-            "most": MOST_RECORDS,
-            "data": described[query.name],
-            "alternates": _DOCUMENTS,
-        }
-        yield from pages(site, "query.html", f"cookbook/{query.name}.html", values)
-        if found and found.file:
-            yield found.file
+        one = _QueryValues(site, query, answers.get(query.name), described[query.name])
+        yield from site.maker(f"cookbook/{query.name}", _pages_of_query, one)
+
+
+@dataclass(frozen=True, eq=False)
+class _QueryValues:
+    """What the page of a named query is made of: its *answer*, if there is one, and what is said of it as JSON-LD."""
+
+    site: Site
+    query: NamedQuery
+    answer: QueryAnswer | None
+    described: Any
+
+
+def _pages_of_query(one: _QueryValues) -> Iterator[OutputFile]:
+    """Yield the page of a named query, and the file that holds its answer."""
+    site, query, found = one.site, one.query, one.answer
+    values = {
+        "query": query,
+        "form": form_of(query.text),
+        "answer": found,
+        "clock": changes_by_itself(query.text),
+        "snippets": snippets(query, endpoint_of(site.publication)),
+        "most": MOST_RECORDS,
+        "data": one.described,
+        "alternates": _DOCUMENTS,
+    }
+    yield from pages(site, "query.html", f"cookbook/{query.name}.html", values)
+    if found and found.file:
+        yield found.file
 
 
 _DOCUMENTS = [("cookbook.ttl", "text/turtle", "Turtle"), ("cookbook.jsonld", "application/ld+json", "JSON-LD")]
@@ -104,46 +136,73 @@ def _described(site: Site) -> dict[str, Any]:
     return {iri.rpartition("/")[2]: json.loads(json_ld(those, prefixes)) for iri, those in triples}
 
 
-class _Asking:
-    """Ask named queries over the records of a site."""
+def _answers(site: Site, queries: Sequence[NamedQuery]) -> Iterator[QueryAnswer]:
+    """Yield the answers of *queries* over the records of *site*; raise BrokenInput for one that does not end."""
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in triples_of(site.graph or _graph_of(site)))
+    prefixes = known_prefixes(site.context)
 
-    def __init__(self, site: Site) -> None:
+    def written(query: NamedQuery) -> bytes:
+        found = answer(query.text, store, prefixes, base_iri=site.context.base_iri)
+        if isinstance(found, ox.QueryBoolean | ox.QuerySolutions):
+            return found.serialize(format=ox.QueryResultsFormat.JSON) or b""
+        return b"<" + (ox.serialize(found, format=ox.RdfFormat.N_TRIPLES) or b"")
+
+    shown = _Showing(site, prefixes)
+    tasks = {f"{QUERIES}/{query.name}.rq": partial(written, query) for query in queries}
+    for query, data in zip(queries, each_within(ANSWER_TIMEOUT_S, tasks, ANSWER_LIMITS), strict=True):
+        yield shown(query, data)
+
+
+def _graph_of(site: Site) -> list[Statement]:
+    """Return what the graph file holds for a site of the publication's own records that no build made."""
+    documents = list(publication_records(site.publication))
+    return [
+        *record_statements(site.documents, site.context),
+        *of_triples(site.ontology),
+        *graph_description(site.publication, site.facts).statements,
+        *origin_statements(documents, site.context, read_facts(site.publication)),
+        *graph_supplement(site.publication, documents, site.context, site.ontology),
+    ]
+
+
+class _Showing:
+    """Make of the written answer of a query what its page shows."""
+
+    def __init__(self, site: Site, prefixes: Mapping[str, str]) -> None:
         self._site = site
-        self._prefixes = known_prefixes(site.context)
-        self._store = ox.Store()
-        described = triples_of(graph_description(site.publication, site.facts).statements)
-        self._store.extend(ox.Quad(*triple) for triple in (*triples_of_site(site), *ontology_of(site), *described))
+        self._prefixes = prefixes
 
-    def __call__(self, query: NamedQuery) -> Answer:
-        """Return the answer of *query*."""
-        found = answer(query.text, self._store, self._prefixes, base_iri=self._site.context.base_iri)
-        if isinstance(found, ox.QueryBoolean):
-            return Answer(truth=bool(found))
-        return self._table(query, found) if isinstance(found, ox.QuerySolutions) else self._graph(query, found)
+    def __call__(self, query: NamedQuery, data: bytes) -> QueryAnswer:
+        """Return the answer of *query*, which is written in *data*: as JSON, or as N-Triples behind a ``<``."""
+        if data.startswith(b"<"):
+            return self._graph(query, data[1:])
+        found = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+        return QueryAnswer(truth=bool(found)) if isinstance(found, ox.QueryBoolean) else self._table(query, data)
 
-    def _table(self, query: NamedQuery, answered: Any) -> Answer:
-        kept = answered.serialize(format=ox.QueryResultsFormat.JSON)
+    def _table(self, query: NamedQuery, kept: bytes) -> QueryAnswer:
         found, again = (cast(Any, ox.parse_query_results(kept, format=ox.QueryResultsFormat.JSON)) for _ in range(2))
         columns = [variable.value for variable in found.variables]
-        rows = [[self._cell(solution[name]) for name in columns] for solution in islice(found, MOST_ROWS)]
+        rows = [[self._cell(solution[name]) for name in columns] for solution in islice(found, MAX_SHOWN_ROWS)]
         total = len(rows) + sum(1 for _ in found)
         data = rendered(again, "csv", self._site.context)[0]
-        return Answer(columns, rows, total, file=(f"cookbook/{query.name}.csv", "text/csv", [data], None))
+        return QueryAnswer(columns, rows, total, file=OutputFile(f"cookbook/{query.name}.csv", "text/csv", [data]))
 
-    def _graph(self, query: NamedQuery, answered: Any) -> Answer:
-        found = list(answered)
+    def _graph(self, query: NamedQuery, written: bytes) -> QueryAnswer:
+        found = [quad.triple for quad in ox.parse(written, format=ox.RdfFormat.N_TRIPLES)]
         context = Context({**self._site.context.definition, **self._prefixes}, self._site.context.base_iri)
         data = rendered(found, "turtle", context)[0]
         text = data.decode()
         shown = text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rpartition("\n")[0] + "\n…\n"
         total = len({*found})
-        return Answer(graph=shown, total=total, file=(f"cookbook/{query.name}.ttl", "text/turtle", [data], total))
+        file = OutputFile(f"cookbook/{query.name}.ttl", "text/turtle", [data], total)
+        return QueryAnswer(graph=shown, total=total, file=file)
 
-    def _cell(self, term: Any) -> Cell:
+    def _cell(self, term: Any) -> AnswerCell:
         if term is None:
-            return Cell("")
+            return AnswerCell("")
         if isinstance(term, ox.Literal):
-            return Cell(term.value, language=term.language or "")
+            return AnswerCell(term.value, language=term.language or "")
         iri = str(term.value)
         text = self._site.context.compact(iri)
-        return Cell(text, path=page_of(self._site, iri), address=iri if is_web_address(iri) else "")
+        return AnswerCell(text, path=page_of(self._site, iri), address=iri if is_web_address(iri) else "")

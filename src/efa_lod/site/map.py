@@ -1,27 +1,24 @@
 """Draw the map of the states: boundaries, projected once, as paths for SVG.
 
 ``data/areas/states.json`` holds a path and a place for the label of each state, by state key. It was made by
-``projected`` from boundaries in longitude and latitude; ``data/areas/README.md`` says where those come from. A
+``map_projection`` from boundaries in longitude and latitude; ``data/areas/README.md`` says where those come from. A
 publication without that file has no map, and its pages lack nothing but the picture.
 """
 
 import json
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
-from efa_lod.errors import BrokenInput
+from efa_lod.io.messages import Messages, reason
 from efa_lod.model.publication import Publication
 
+_ERRORS = Messages(__file__, "errors")
+
 AREAS_FILE = "data/areas/states.json"
-WIDTH = 1000
-"""Units that a map is wide; paths have whole units."""
-SMALL = 4000
-"""Square units below which a state cannot hold its label."""
-RADIUS = 27
+
+TOUCH = 90
+"""Units that are 24 CSS pixels on a screen of 320 (WCAG 2.2, 2.5.8)."""
 
 _PATH = re.compile(r"[MmlzZ0-9 -]+$")
 _KEY = re.compile(r"[0-9]{2}$")
@@ -39,6 +36,12 @@ class Area:
     x: int
     y: int
     radius: int
+
+    @property
+    def is_small(self) -> bool:
+        """Return whether the outline is too small for a finger on a narrow screen."""
+        xs, ys = zip(*_corners(self.path), strict=True)
+        return bool(min(max(xs) - min(xs), max(ys) - min(ys)) < TOUCH)
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,7 @@ def read_areas(publication: Publication) -> Areas | None:
         areas = tuple(_area(key, *one) for key, one in found["areas"].items())
         return Areas(int(found["width"]), int(found["height"]), areas, str(found["credit"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BrokenInput(
-            f"{AREAS_FILE}: expected a map as areas.projected makes one, found something else: {error}"
-        ) from error
+        raise _ERRORS.broken("no-map", AREAS_FILE, reason=reason(error)) from error
 
 
 def _area(key: str, path: str, x: int, y: int, radius: int) -> Area:
@@ -71,73 +72,11 @@ def _area(key: str, path: str, x: int, y: int, radius: int) -> Area:
     return Area(key, path, int(x), int(y), int(radius))
 
 
-# --- making the file ------------------------------------------------------------------------------------------------
-
-
-def projected(boundaries: Mapping[str, Any], labels: Mapping[str, tuple[float, float]], credit: str) -> str:
-    """Return the text of the file of areas for GeoJSON *boundaries*, and *labels* as longitude and latitude by key.
-
-    The key of a feature is its property ``ars``. Borders that two states share stay the same line in both.
-    """
-    shapes = {
-        feature["properties"]["ars"]: [[lambert(*point) for point in ring] for ring in _rings(feature["geometry"])]
-        for feature in boundaries["features"]
-    }
-    points = [point for rings in shapes.values() for ring in rings for point in ring]
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
-    low, high = min(y for _, y in points), max(y for _, y in points)
-    scale = WIDTH / (right - left)
-
-    def place(x: float, y: float) -> tuple[int, int]:
-        return round((x - left) * scale), round((high - y) * scale)
-
-    areas = {}
-    for key in sorted(shapes):
-        rings = [[place(*point) for point in ring] for ring in shapes[key]]
-        radius = RADIUS if sum(map(_size, rings)) < SMALL else 0
-        areas[key] = ["".join(map(_ring, rings)), *place(*lambert(*labels[key])), radius]
-    lines = ",\n".join(f'  "{key}": {json.dumps(area)}' for key, area in areas.items())
-    head = f'"width": {WIDTH}, "height": {math.ceil((high - low) * scale)}, "credit": {json.dumps(credit)}'
-    return f'{{\n {head},\n "areas": {{\n{lines}\n }}\n}}\n'
-
-
-def lambert(longitude: float, latitude: float) -> tuple[float, float]:
-    """Return a point in Lambert's conformal conic projection of a sphere, with what EPSG:4839 has for Germany.
-
-    The equations are those of J. P. Snyder, Map Projections: A Working Manual (1987), p. 106.
-    """
-    first, second, middle = math.radians(48 + 2 / 3), math.radians(53 + 2 / 3), math.radians(10.5)
-    cone = math.log(math.cos(first) / math.cos(second)) / math.log(_slope(second) / _slope(first))
-    radius = math.cos(first) * _slope(first) ** cone / cone / _slope(math.radians(latitude)) ** cone
-    turn = cone * (math.radians(longitude) - middle)
-    return radius * math.sin(turn), -radius * math.cos(turn)
-
-
-def _slope(latitude: float) -> float:
-    return math.tan(math.pi / 4 + latitude / 2)
-
-
-def _rings(geometry: Mapping[str, Any]) -> list[Any]:
-    """Return all rings of a polygon or multipolygon; the rule even-odd makes holes of the inner ones."""
-    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    return [ring for polygon in polygons for ring in polygon]
-
-
-def _size(ring: list[tuple[int, int]]) -> float:
-    """Return the size of a ring in square units (of an inner one too: no state is as small as its hole)."""
-    return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))) / 2
-
-
-def _ring(ring: list[tuple[int, int]]) -> str:
-    steps = list(_steps(ring))
-    if len(steps) < 3:
-        return ""  # an islet smaller than a unit
-    (x, y), way = ring[0], " ".join(f"{dx} {dy}" for dx, dy in steps[:-1])
-    return f"M{x} {y}l{way}z"
-
-
-def _steps(ring: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the steps along *ring*, without those that lead nowhere."""
-    for (x1, y1), (x2, y2) in pairwise(ring):
-        if (x1, y1) != (x2, y2):
-            yield x2 - x1, y2 - y1
+def _corners(path: str) -> Iterator[tuple[int, int]]:
+    """Yield the corners of an outline of absolute moves and relative lines."""
+    x = y = 0
+    for command, numbers in re.findall(r"([Ml])([0-9 -]+)", path):
+        values = [int(number) for number in re.findall(r"-?[0-9]+", numbers)]
+        for dx, dy in zip(values[::2], values[1::2], strict=True):
+            x, y = (dx, dy) if command == "M" else (x + dx, y + dy)
+            yield x, y

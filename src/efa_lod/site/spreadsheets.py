@@ -4,29 +4,17 @@ A cell holds a text or a number and nothing else: no formula, no link, no macro,
 tables give the same bytes: the only date in a workbook is the one that is handed in.
 """
 
-import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from efa_lod.rdf.formats import COLUMNS as TABLE_COLUMNS
-from efa_lod.site.comparison import COLUMNS, STATUSES, SYMBOLS, Column, Line, Texts, Words
-
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONGEST = 32_767
+MAX_CELL_CHARACTERS = 32_767
 """Most characters of a cell (Excel specifications and limits)."""
-MOST_ROWS = 1_048_576
+MAX_SHEET_ROWS = 1_048_576
 """Most rows of a sheet, its heading included."""
-
-_FILLS: Mapping[str, str] = {
-    "stated": "#E3F0EA",
-    "linkLost": "#FFF3D1",
-    "notYetAvailable": "#E4EDF8",
-    "notApplicable": "#EDEBF3",
-    "empty": "#F3F1EC",
-}
 
 
 @dataclass(frozen=True)
@@ -86,7 +74,7 @@ def _write(book: Any, sheet: Sheet) -> None:
     for i, cell in enumerate(sheet.heading):
         page.write_string(0, i, fitting(cell), bold)
     for row, cells in enumerate(sheet.rows, 1):
-        if row >= MOST_ROWS:
+        if row >= MAX_SHEET_ROWS:
             break
         last = row
         for i, value in enumerate(cells):
@@ -99,74 +87,4 @@ def _write(book: Any, sheet: Sheet) -> None:
 
 def fitting(text: str) -> str:
     """Return *text* as a cell can hold it: what is too long ends with an ellipsis."""
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-# --- the two workbooks ----------------------------------------------------------------------------------------------
-
-
-def table_workbook(table: Iterable[bytes], title: str, day: str) -> bytes:
-    """Return the whole *table* – its CSV, in pieces that end with a line – as a workbook of one sheet.
-
-    The cells are those of the CSV, read back from it, so the two cannot differ.
-    """
-    rows = _csv_rows(table)
-    next(rows)  # the names for programs; people get the headings
-    heading = [f"{column.de}\n{column.en}" for column in TABLE_COLUMNS]
-    widths = [_WIDTHS.get(column.name, 16) for column in TABLE_COLUMNS]
-    return workbook([Sheet("efa-lod", heading, rows, widths)], title, day)
-
-
-def _csv_rows(pieces: Iterable[bytes]) -> Iterator[list[str]]:
-    for piece in pieces:
-        yield from csv.reader(io.StringIO(piece.decode(), newline=""))
-
-
-_NAMES = {"state": 30, "sourceRow": 44, "item": 44, "homepage": 34, "email": 32, "nameDe": 34}
-_WIDTHS = _NAMES | dict.fromkeys(("summaryDe", "summaryEn", "noteDe", "noteEn", "conditionDe", "conditionEn"), 60)
-
-
-def comparison_workbook(lines: Sequence[Line], words: Words, legend: Mapping[str, Texts], day: str) -> bytes:
-    """Return the comparison as a workbook: a sheet in German, one in English, and what the signs mean.
-
-    *legend* has the definition of each status by language.
-    """
-    sheets = [_compared(lines, words, language) for language in _SHEETS]
-    return workbook([*sheets, _legend(words, legend)], "EfA-Nachnutzung: Vergleich der Länder", day)
-
-
-_SHEETS = {"de": "Vergleich", "en": "Comparison"}
-
-
-def _compared(lines: Sequence[Line], words: Words, language: str) -> Sheet:
-    columns = [column for column in COLUMNS if column.name != "state"]
-    rows = [[_cell(column, line, words, language) for column in columns] for line in lines]
-    fills = {_status(words, status, language): colour for status, colour in _FILLS.items()}
-    widths = [{"number": 11, "status": 25, "list": 38}.get(column.kind, 16) for column in columns]
-    return Sheet(_SHEETS[language], [column.heading(language) for column in columns], rows, widths, fills=fills)
-
-
-def _cell(column: Column, line: Line, words: Words, language: str) -> str | int:
-    value = column.value(line, words, language)
-    if column.kind == "status":
-        return _status(words, str(value), language) if value else ""
-    return "\n".join(value) if isinstance(value, list) else value
-
-
-def _status(words: Words, status: str, language: str) -> str:
-    return f"{SYMBOLS.get(status, '')} {words.code('valueStatus', status, language)}".strip()
-
-
-def _legend(words: Words, legend: Mapping[str, Texts]) -> Sheet:
-    rows = [
-        [
-            _status(words, status, "de"),
-            legend.get(status, {}).get("de", ""),
-            _status(words, status, "en"),
-            legend.get(status, {}).get("en", ""),
-        ]
-        for status in STATUSES
-    ]
-    heading = ["Stand der Angabe", "Bedeutung", "status", "meaning"]
-    fills = {_status(words, status, tag): colour for status, colour in _FILLS.items() for tag in ("de", "en")}
-    return Sheet("Legende – legend", heading, rows, [30, 70, 30, 70], fills=fills)
+    return text if len(text) <= MAX_CELL_CHARACTERS else text[: MAX_CELL_CHARACTERS - 1] + "…"

@@ -1,20 +1,13 @@
-"""Make the template engine of the pages: Jinja2, strict, escaping everything, with a store of compiled templates.
+"""Make the template engine of the pages: Jinja2, strict, escaping everything, with a store of compiled templates."""
 
-To compile the templates takes longer than to fill them for 16 states, so what was compiled is kept in the cache folder
-of the user (XDG Base Directory Specification), and taken from there as long as template, program and Jinja2 are the
-same. Since it is code, only a folder is used that belongs to the user and that no one else may write to.
-"""
-
-import os
 import re
-import sys
 from collections.abc import Collection
-from contextlib import suppress
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
+
+from efa_lod.model.record_values import is_mapping, listed
+from efa_lod.web.template_cache import compiled_templates
 
 if TYPE_CHECKING:
     import jinja2
@@ -27,19 +20,14 @@ _UNSEEN = re.compile(
 """Controls, among them those that turn the direction of text: they could make a text look like another."""
 
 
-def clean(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Return *text* without characters that cannot be seen but change how it is read."""
     return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
-def shown(value: Any) -> Any:
+def shown(value: object) -> object:
     """Return what a template writes for *value*, before it is escaped; markup was made of clean text."""
-    return clean(value) if type(value) is str else value
-
-
-def each(value: Any) -> list[Any]:
-    """Return the values of a key: a list's members, the single value, or nothing."""
-    return value if isinstance(value, list) else [] if value is None else [value]
+    return without_invisible(value) if type(value) is str else value
 
 
 def environment(keys: Collection[str], helpers: Collection[str]) -> "jinja2.Environment":
@@ -54,7 +42,7 @@ def environment(keys: Collection[str], helpers: Collection[str]) -> "jinja2.Envi
 
     @lru_cache(_REMEMBERED)
     def escaped(text: str) -> str:
-        return escape(clean(text))
+        return escape(without_invisible(text))
 
     class Direct(CodeGenerator):
         """Lets templates escape what they write, and call *helpers*, with no detour for each value.
@@ -63,10 +51,10 @@ def environment(keys: Collection[str], helpers: Collection[str]) -> "jinja2.Envi
         longer.
         """
 
-        def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        def _output_child_pre(self, node: object, frame: object, finalize: object) -> None:
             self.write("environment.written(")
 
-        def _output_child_post(self, node: Any, frame: Any, finalize: Any) -> None:
+        def _output_child_post(self, node: object, frame: object, finalize: object) -> None:
             self.write(")")
 
         def visit_Call(self, node: Any, frame: Any, forward_caller: bool = False) -> None:  # noqa: N802 – Jinja's name
@@ -84,47 +72,20 @@ def environment(keys: Collection[str], helpers: Collection[str]) -> "jinja2.Envi
         code_generator_class = Direct
 
         @staticmethod
-        def written(value: Any) -> str:
+        def written(value: object) -> str:
             """Return what stands in the page for *value*: escaped, unless it is markup already."""
             if type(value) is str:
-                return escaped(value) if len(value) <= _SHORT else escape(clean(value))
+                return escaped(value) if len(value) <= _SHORT else escape(without_invisible(value))
             return value if type(value) is Markup else escape(value)
 
-        def getattr(self, obj: Any, attribute: str) -> Any:
-            if isinstance(obj, dict):
+        def getattr(self, obj: object, attribute: str) -> object:
+            if is_mapping(obj):
                 if attribute in obj:
                     return obj[attribute]
                 if attribute in keys:
                     return None
             return super().getattr(obj, attribute)
 
-    class Compiled(jinja2.BytecodeCache):
-        """Compiled templates in a *folder*; what cannot be read is compiled again, what cannot be written is not."""
-
-        def __init__(self, folder: Path) -> None:
-            self._folder = folder
-
-        def get_cache_key(self, name: str, filename: str | None = None) -> str:
-            return f"{name}.{sys.implementation.cache_tag}.{sha256(str(filename).encode()).hexdigest()[:16]}"
-
-        def get_source_checksum(self, source: str) -> str:
-            program = Path(__file__).stat().st_mtime_ns
-            return f"{jinja2.__version__} {program} {sha256(source.encode()).hexdigest()}"
-
-        def load_bytecode(self, bucket: Any) -> None:
-            with suppress(OSError, EOFError, ValueError, TypeError, UnpicklingError):
-                if _is_ours(self._folder):
-                    bucket.bytecode_from_string((self._folder / bucket.key).read_bytes())
-
-        def dump_bytecode(self, bucket: Any) -> None:
-            fresh = self._folder / f"{bucket.key}.{os.getpid()}"  # takes its place as a whole: others may be reading
-            with suppress(OSError):
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                if _is_ours(self._folder):
-                    fresh.write_bytes(bucket.bytecode_to_string())
-                    fresh.replace(self._folder / bucket.key)
-
-    folder = _cache_folder()
     made = Templates(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -134,20 +95,8 @@ def environment(keys: Collection[str], helpers: Collection[str]) -> "jinja2.Envi
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        bytecode_cache=Compiled(folder) if folder else None,
+        bytecode_cache=compiled_templates(Path(__file__)),
     )
-    made.filters["each"] = each
+    made.filters["each"] = listed
     made.tests["defined"] = lambda value: value is not None and not isinstance(value, jinja2.Undefined)
     return made
-
-
-def _cache_folder() -> Path | None:
-    """Return where compiled templates are kept; None where the user has no folder of their own."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "efa-lod/templates"  # noqa: PTH111 – does not fail
-    return folder if folder.is_absolute() else None
-
-
-def _is_ours(folder: Path) -> bool:
-    """Tell whether *folder* belongs to the user and nobody else may write to it."""
-    found = folder.stat()
-    return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)

@@ -1,15 +1,20 @@
-"""Write the contact points of a record as vCards (RFC 6350), for an address book."""
+"""Write the contact points of a record as vCards 3.0 (RFC 2426), for an address book.
+
+Version 3.0 is what Outlook, iOS and Android all read; version 4.0 (RFC 6350) is refused or misread by some.
+"""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from efa_lod.model.context import Context
-
-Thing = Mapping[str, Any]
+from efa_lod.model.origins import added_keys, things_added
+from efa_lod.model.record_values import Thing, best_texts, listed
+from efa_lod.model.record_views import ContactPoint, ReuseRecord
 
 VCARD = "text/vcard"
 _WIDTH = 75
-"""Most bytes of a line (RFC 6350, section 3.2)."""
+"""Most bytes of a line (RFC 2426, section 2.6)."""
+_WORDS = {"name": "Name", "telephone": "Telefon", "email": "E-Mail", "homepage": "Webseite"}
+"""The keys of a contact whose values a card has, in the words of a person."""
 _NAMES = {"de": "Ansprechstelle für EfA-Nachnutzung", "en": "Contact for EfA reuse"}
 
 
@@ -18,41 +23,48 @@ def vcards(record: Thing, shared: Mapping[str, Thing], context: Context) -> byte
 
     The cards are in German, the language of the names. *shared* resolves the organisations that contacts belong to.
     """
-    contacts = _list((record.get("reuse") or {}).get("contacts"))
-    reachable = [one for one in contacts if isinstance(one, dict) and (one.get("email") or one.get("telephone"))]
-    lines = (line for contact in reachable for line in _card(contact, record, shared, context))
+    of_state = ReuseRecord(record)
+    reachable = [contact for contact in of_state.contacts if contact.is_reachable]
+    lines = (line for contact in reachable for line in _card(contact, of_state, shared, context))
     return "".join(_folded(line) for line in lines).encode()
 
 
-def _card(contact: Thing, record: Thing, shared: Mapping[str, Thing], context: Context) -> Iterator[str]:
-    place = _text(record.get("name"))
-    name = _text(contact.get("name")) or _text(contact.get("topic")) or _NAMES["de"]
-    yield from ("BEGIN:VCARD", "VERSION:4.0")
-    yield f"UID;VALUE=uri:{context.resolve(contact['id'])}"
-    yield "KIND:org"
-    yield f"FN:{_escaped(f'{name} ({place})' if place and place not in name else name)}"
-    organisations = (_text(shared.get(one, {}).get("name")) for one in _list(contact.get("belongsTo")))
-    yield from (f"ORG:{_escaped(one)}" for one in organisations if one)
-    yield from (f"EMAIL;TYPE=work:{_escaped(one)}" for one in _list(contact.get("email")))
-    yield from (f'TEL;TYPE="work,voice";VALUE=uri:tel:{one}' for one in _list(contact.get("telephone")))
-    yield from (f"URL:{_line(one)}" for one in _list(contact.get("homepage")))
-    if note := _text(contact.get("editorialNote")):
-        yield f"NOTE;LANGUAGE=de:{_escaped(note)}"
-    yield f"SOURCE:{context.resolve(record['id'])}"
-    if modified := (record.get("record") or {}).get("modified"):
-        yield f"REV:{_line(str(modified)).replace('-', '')}T000000Z"
+def _card(contact: ContactPoint, record: ReuseRecord, shared: Mapping[str, Thing], context: Context) -> Iterator[str]:
+    place = _text(record.names)
+    name = _text(contact.names) or _text(contact.values.get("topic")) or _NAMES["de"]
+    yield from ("BEGIN:VCARD", "VERSION:3.0")
+    shown = _escaped(f"{name} ({place})" if place and place not in name else name)
+    yield f"UID:{context.resolve(contact.id)}"
+    yield f"FN:{shown}"
+    yield f"N:{shown};;;;"
+    organisations = [_text(shared.get(one, {}).get("name")) for one in contact.organisations]
+    yield f"ORG:{next((_escaped(one) for one in organisations if one), shown)}"
+    yield "X-ABSHOWAS:COMPANY"
+    yield from (f"EMAIL;TYPE=INTERNET,WORK:{_escaped(one)}" for one in contact.emails)
+    yield from (f"TEL;TYPE=WORK,VOICE:{_line(one)}" for one in contact.telephones)
+    yield from (f"URL:{_line(one)}" for one in listed(contact.values.get("homepage")))
+    if notes := [one for one in (_text(contact.values.get("editorialNote")), _additions_note(contact, record)) if one]:
+        yield f"NOTE:{_escaped(chr(10).join(notes))}"
+    yield f"SOURCE:{context.resolve(record.id)}"
+    if modified := record.record.values.get("modified"):
+        yield f"REV:{_line(str(modified))}T00:00:00Z"
     yield "END:VCARD"
 
 
-def _text(texts: Any) -> str:
-    """Return the German text of *texts*, or else the first."""
-    if not isinstance(texts, dict):
+def _additions_note(contact: ContactPoint, record: ReuseRecord) -> str:
+    """Return which parts of *contact* are additions with evidence, not statements of the overview page, or nothing."""
+    is_whole = contact.id in things_added(record.values)
+    keys = added_keys(contact.values)
+    words = ["die ganze Ansprechstelle"] if is_whole else [word for key, word in _WORDS.items() if key in keys]
+    if not words:
         return ""
-    return " / ".join(map(str, _list(texts.get("de", next(iter(texts.values()), "")))))
+    joined = " und ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return f"Von uns ergänzt, nicht von der Übersichtsseite: {joined}."
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+def _text(texts: object) -> str:
+    """Return the German text of *texts*, or else the first."""
+    return " / ".join(best_texts(texts))
 
 
 def _line(text: str) -> str:
@@ -61,7 +73,7 @@ def _line(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return *text* as the value of a property (RFC 6350, section 3.4)."""
+    """Return *text* as the value of a property (RFC 2426, section 4)."""
     parts = (_line(part) for part in text.replace("\\", "\\\\").splitlines())
     return "\\n".join(parts).replace(",", "\\,").replace(";", "\\;")
 

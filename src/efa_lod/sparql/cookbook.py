@@ -5,18 +5,22 @@ Everything here is made from ``data/queries``; nothing is written by hand a seco
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from efa_lod.io.json_text import json_text
 from efa_lod.model.context import Context, read_context
 from efa_lod.model.expansion import of_triples
+from efa_lod.model.languages import LANGUAGES
 from efa_lod.model.publication import Publication
-from efa_lod.rdf.formats import TURTLE, Batch
+from efa_lod.rdf.formats import TURTLE, RecordBatch
 from efa_lod.sparql.guard import form_of
+from efa_lod.sparql.notes import TermCheck
 from efa_lod.sparql.queries import NamedQuery, known_prefixes, named_queries
 
 LOCAL_ENDPOINT = "http://127.0.0.1:8765/sparql"
 """Where ``efa-lod serve`` answers, for those who know no public endpoint."""
-LANGUAGES = ("de", "en")
+
 _SH, _RDF = "http://www.w3.org/ns/shacl#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _DCT, _RDFS = "http://purl.org/dc/terms/", "http://www.w3.org/2000/01/rdf-schema#"
 _SCHEMA = "https://schema.org/"
@@ -34,15 +38,12 @@ def endpoint_of(publication: Publication) -> str:
     return str(endpoint["url"]) if endpoint else LOCAL_ENDPOINT
 
 
-# --- as RDF ---------------------------------------------------------------------------------------------------------
-
-
 def cookbook_triples(publication: Publication) -> list[Any]:
     """Return the named queries as instances of ``sh:SPARQLExecutable``, those of one query together."""
     return [triple for query in named_queries(publication) for triple in _about(query, publication)]
 
 
-def _about(query: NamedQuery, publication: Publication) -> Iterator[Any]:
+def _about(query: NamedQuery, publication: Publication) -> Iterator[object]:
     import pyoxigraph as ox
 
     subject = ox.NamedNode(f"{publication.base_iri}query/{query.name}")
@@ -68,49 +69,65 @@ def cookbook_turtle(publication: Publication, triples: Sequence[Any]) -> bytes:
     """Return the *triples* of the named queries as a Turtle file."""
     context = read_context(publication)
     extended = Context({**context.definition, "sh": _SH}, context.base_iri)
-    return b"".join(TURTLE.write([Batch((), of_triples(triples))], extended))
-
-
-# --- lines to paste -------------------------------------------------------------------------------------------------
+    return b"".join(TURTLE.write([RecordBatch((), of_triples(triples))], extended))
 
 
 def snippets(query: NamedQuery, endpoint: str) -> dict[str, str]:
     """Return lines that ask *query*: in a shell with curl, in Python and in R, each complete in itself."""
-    return {name: make(query, endpoint) for name, make in _SNIPPETS.items()}
+    question = _Question(form_of(query.text), query.body, f'"{query.name}"', endpoint)
+    return {name: make(question) for name, make in _SNIPPETS.items()}
 
 
-def _curl(query: NamedQuery, endpoint: str) -> str:
-    accept = "text/turtle" if form_of(query.text) == "CONSTRUCT" else "text/csv"
+def snippet_templates(endpoint: str) -> dict[str, dict[str, str]]:
+    """Return by form, for a query that somebody writes, what ``snippets`` are for a named one.
+
+    ``{query}`` stands where its text goes, ending in a newline, and ``{literal}`` where a text of Python does.
+    """
+    questions = {form: _Question(form, "{query}", "{literal}", endpoint) for form in _CLASSES}
+    return {form: {name: make(one) for name, make in _SNIPPETS.items()} for form, one in questions.items()}
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A query for snippets: its *form*, its *text*, what Python is given for it, and where it is asked."""
+
+    form: str
+    text: str
+    argument: str
+    endpoint: str
+
+
+def _curl(question: _Question) -> str:
+    accept = "text/turtle" if question.form == "CONSTRUCT" else "text/csv"
     return (
-        f"curl --silent --show-error --fail-with-body {endpoint} \\\n"
-        f"  --header 'Accept: {accept}' --data-urlencode query@- <<'SPARQL'\n{query.body}SPARQL\n"
+        f"curl --silent --show-error --fail-with-body {question.endpoint} \\\n"
+        f"  --header 'Accept: {accept}' --data-urlencode query@- <<'SPARQL'\n{question.text}SPARQL\n"
     )
 
 
-def _python(query: NamedQuery, endpoint: str) -> str:
+def _python(question: _Question) -> str:
     """Return lines for Python, which need no endpoint: the data comes with the package."""
     function, show = {"SELECT": ("query", "answer.to_pandas()"), "ASK": ("ask", "answer")}.get(
-        form_of(query.text), ("construct", "len(answer)")
+        question.form, ("construct", "len(answer)")
     )
     return (
-        f'import efa_lod  # pip install efa-lod pandas\n\nanswer = efa_lod.{function}("{query.name}")\nprint({show})\n'
+        "import efa_lod  # pip install efa-lod pandas\n\n"
+        f"answer = efa_lod.{function}({question.argument})\nprint({show})\n"
     )
 
 
-def _r(query: NamedQuery, endpoint: str) -> str:
-    ask = f'paste0("{endpoint}?format={{}}&query=", URLencode(query, reserved = TRUE))'
+def _r(question: _Question) -> str:
+    ask = f'paste0("{question.endpoint}?format={{}}&query=", URLencode(query, reserved = TRUE))'
     read = {
         "SELECT": f"answer <- read.csv({ask.format('csv')})",
         "ASK": f"answer <- readLines({ask.format('csv')}, warn = FALSE)",
         "CONSTRUCT": f"answer <- readLines({ask.format('n-triples')})",
-    }[form_of(query.text)]
-    return f'query <- r"---(\n{query.body})---"\n{read}\nprint(answer)\n'
+    }[question.form]
+    return f'query <- r"---(\n{question.text})---"\n{read}\nprint(answer)\n'
 
 
 _SNIPPETS = {"curl": _curl, "python": _python, "r": _r}
 
-
-# --- a notebook -----------------------------------------------------------------------------------------------------
 
 _INTRODUCTION = {
     "de": "Jede Zelle stellt eine Frage an die Daten, die mit `efa-lod` kommen; ein Netz ist dafür nicht nötig. Eigene"
@@ -134,11 +151,11 @@ def notebook(publication: Publication, language: str) -> bytes:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_text(whole).encode()
 
 
-def _cell(kind: str, name: str, text: str) -> dict[str, Any]:
-    cell: dict[str, Any] = {
+def _cell(kind: str, name: str, text: str) -> dict[str, object]:
+    cell: dict[str, object] = {
         "cell_type": kind,
         "id": name[:64],
         "metadata": {},
@@ -147,16 +164,15 @@ def _cell(kind: str, name: str, text: str) -> dict[str, Any]:
     return {**cell, "execution_count": None, "outputs": []} if kind == "code" else cell
 
 
-# --- for the page ---------------------------------------------------------------------------------------------------
-
-
-def cookbook_json(publication: Publication, service: Mapping[str, Any]) -> bytes:
+def cookbook_json(publication: Publication, service: Mapping[str, object]) -> bytes:
     """Return what the query page needs to know: facts of the *service*, prefixes, and the named queries."""
     endpoint = endpoint_of(publication)
     whole = {
         **service,
         "title": {language: publication.texts(language)["title"] for language in LANGUAGES},
         "prefixes": known_prefixes(read_context(publication)),
+        "terms": sorted(TermCheck(publication).vocabulary),
+        "templates": snippet_templates(endpoint),
         "queries": [
             {
                 "name": query.name,

@@ -1,42 +1,21 @@
 """Hold a query to reading what is at hand, before the engine sees it.
 
 The engine would call other hosts for ``SERVICE`` and read an empty graph for a ``FROM`` that names none of ours, and
-it parses without tokens: ``1SERVICE<…>`` is a keyword to it. So a query is cut here into the tokens of the grammar of
-SPARQL 1.1 (section 19.8), each pattern as narrow as the engine's own, and the word is refused where it is part of none.
-Bounds on nesting are :mod:`efa_lod.io.limits`'s; what the answer looks like is left to :mod:`efa_lod.sparql.queries`.
+it parses without tokens: ``1SERVICE<…>`` is a keyword to it. So a query is cut into tokens
+(:mod:`efa_lod.sparql.tokens`), and the word is refused where it is part of none. Bounds on nesting are
+:mod:`efa_lod.io.limits`'s; what the answer looks like is left to :mod:`efa_lod.sparql.queries`.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 
-from efa_lod.errors import BrokenInput
+from efa_lod.sparql.tokens import QUERY_MESSAGES, SPACE, Token, tokens
 
-# The terminals of SPARQL 1.1, [164] to [173]. Possessive, so that no text is read twice.
-_BASE = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
-    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_MORE = "0-9\u00b7\u0300-\u036f\u203f\u2040"
-_CHARS = rf"{_BASE}_{_MORE}\-"
-_PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-# The engine takes dots in a local name once only: after `ex:a.b`, `.c` is the end of a statement and a new word.
-_LOCAL = rf"(?:[{_BASE}_:0-9]|{_PLX})(?:[{_CHARS}:]|{_PLX})*+(?:\.++(?:[{_CHARS}:]|{_PLX})++)?"
-_TOKEN = re.compile(
-    r"""(?P<long>'''(?:[^'\\]|\\.|'{1,2}+(?!'))*+(?P<longEnd>''')?|\"""(?:[^"\\]|\\.|"{1,2}+(?!"))*+(?P<longEnd2>\""")?)"""
-    r"""|(?P<text>'(?:[^'\\\n\r]|\\.)*+(?P<end>')?|"(?:[^"\\\n\r]|\\.)*+(?P<end2>")?)"""
-    r"""|(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"""
-    r"""|(?P<comment>\#[^\n\r]*+)"""
-    rf"""|(?P<variable>[?$][{_BASE}_0-9][{_BASE}_{_MORE}]*+)"""
-    r"""|(?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)"""
-    rf"""|(?P<blank>_:[{_BASE}_0-9](?:[{_CHARS}]|\.+(?=[{_CHARS}]))*+)"""
-    rf"""|(?P<word>[{_BASE}](?:[{_CHARS}]|\.+(?=[{_CHARS}]))*+)(?P<name>:(?:{_LOCAL})?)?"""
-    rf"""|(?P<local>:(?:{_LOCAL})?)""",
-    re.DOTALL,
-)
 _SURE_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+_HIDING_PLACE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*://)[^<>\s#']*+[#']")
 _SERVICE = re.compile(r"service", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom", re.IGNORECASE)
-_SPACE = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
 _WORD = re.compile(r"[A-Za-z]++")
 _BEGIN = re.compile(r"(?:BASE|PREFIX|VERSION|SELECT|ASK|CONSTRUCT|DESCRIBE)", re.IGNORECASE)
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
@@ -45,32 +24,9 @@ _DATASET = re.compile(r"\bFROM(?![\w.-])\s*+(?:NAMED\b)?\s*+(<[^<>\s]*>)?", re.I
 _FROM_NAME = re.compile(r"\bFROM :", re.IGNORECASE)
 _MODIFIERS = re.compile(r"\b(?:GROUP|HAVING|ORDER)\b", re.IGNORECASE)
 _CHANGING = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
+_CHANGERS = ("NOW", "RAND", "UUID")
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?! :)", re.IGNORECASE)
 _OTHER_LETTERS = "zxqwyvkj"
-
-Token = re.Match[str]
-
-
-def tokens(query: str) -> Iterator[Token]:
-    """Yield the tokens of *query* that are more than punctuation, in time that grows with its length only.
-
-    Where three quotation marks begin a text that never ends, the engine takes two of them for an empty text; so do we.
-    Raise BrokenInput with the place where a text on one line does not end.
-    """
-    unended: set[str] = set()
-    position = 0
-    while position < len(query) and (found := _TOKEN.search(query, position)):
-        position = found.end()
-        if found["long"] and not (found["longEnd"] or found["longEnd2"]):
-            unended.add(query[found.start()])
-        if found["long"] and query[found.start()] in unended:
-            position = found.start() + 2
-            continue
-        if found["text"] and not (found["end"] or found["end2"]):
-            line = query.count("\n", 0, found.start()) + 1
-            column = found.start() - query.rfind("\n", 0, found.start())
-            raise BrokenInput(f"query:{line}:{column}: not readable as SPARQL: the text that begins here does not end")
-        yield found
 
 
 def _rewritten(query: str, put: Callable[[Token], str]) -> str:
@@ -114,7 +70,8 @@ def form_of(query: str) -> str:
 
 def changes_by_itself(query: str) -> bool:
     """Return True if *query* may have another answer each time, because it asks for the time or for chance."""
-    return bool(_CHANGING.search(bare(query)))
+    folded = query.upper()
+    return any(name in folded for name in _CHANGERS) and bool(_CHANGING.search(bare(query)))
 
 
 def undeclared_prefixes(query: str) -> set[str]:
@@ -138,37 +95,68 @@ def read_only(query: str, prefixes: Mapping[str, str], graphs: Collection[str] =
     those that FROM may name. Raise BrokenInput when the query wants to reach anything else, or begins as no query does.
     """
     _refuse_what_begins_otherwise(query)
+    if not _needs_a_closer_look(query) and not any(map(_is_to_be_renamed, prefixes)):
+        return query, dict(prefixes)
     renamed = _renaming(query, prefixes)
     text = _rewritten(query, lambda token: _disarmed(token, renamed))
     if _SERVICE.search(text) and _SERVICE.search(bare(text)):
-        raise BrokenInput("query: SERVICE is refused: a query does not reach other hosts")
+        raise QUERY_MESSAGES.broken("service")
     if _FROM.search(text):
         _refuse_other_graphs(text, graphs)
     return text, {_SERVICE.sub(renamed, name): iri for name, iri in prefixes.items()}
 
 
+def place_before(query: str, prefixes: Mapping[str, str], index: int) -> int:
+    """Return where in *query* stands what is at *index* of what :func:`read_only` has made of it."""
+    if not _needs_a_closer_look(query) and not any(map(_is_to_be_renamed, prefixes)):
+        return index
+    renamed = _renaming(query, prefixes)
+    moved = 0
+    for token in tokens(query):
+        if token.start() + moved >= index:
+            break
+        more = len(_disarmed(token, renamed)) - len(token[0])
+        if more and index < token.end() + moved + more:
+            return token.start()
+        moved += more
+    return index - moved
+
+
+def _needs_a_closer_look(text: str) -> bool:
+    """Return True if the letters of SERVICE or FROM stand in *text*, or what may hide brackets; else no token matters.
+
+    Escapes stand for characters in texts, IRIs and names only, never in keywords (the engine reads none elsewhere).
+    """
+    folded = text.lower()
+    return "service" in folded or "from" in folded or bool(_HIDING_PLACE.search(text))
+
+
 def _refuse_what_begins_otherwise(query: str) -> None:
     """Raise BrokenInput where *query* does not begin as SPARQL 1.1, [2], has it: long rubbish needs no closer look."""
-    begin = _SPACE.match(query)
+    begin = SPACE.match(query)
     start = begin.end() if begin else 0
     if _BEGIN.match(query, start):
         return
     word = _WORD.match(query, start)
     if word and word[0].upper() in UPDATES:
-        raise BrokenInput(f"query: {word[0]} is refused: queries only read")
+        raise QUERY_MESSAGES.broken("update", word=word[0])
     place = f"query:{query.count(chr(10), 0, start) + 1}:{start - query.rfind(chr(10), 0, start)}"
     rest = " ".join(query[start : start + 200].split())[:40]
-    found = f"'{rest}' on" if rest else "its end, where something is missing"
-    raise BrokenInput(
-        f"{place}: not readable as SPARQL from {found} – a query begins with SELECT, ASK, CONSTRUCT, DESCRIBE or PREFIX"
-    )
+    found = (f"'{rest}' on", f"„{rest}“") if rest else QUERY_MESSAGES("end")
+    raise QUERY_MESSAGES.broken("begin", place=place, found=found)
+
+
+_is_to_be_renamed = lru_cache(maxsize=1024)(_needs_a_closer_look)
+"""The same for the name of a prefix, which is asked of the same ones with each query."""
 
 
 def _disarmed(token: Token, renamed: Callable[[re.Match[str]], str]) -> str:
     """Return *token* so that it means the same and holds the word SERVICE only as part of a name."""
     if token["word"] and token["name"]:
         return _SERVICE.sub(renamed, token["word"]) + token["name"]
-    if not (token["long"] or token["text"] or token["iri"] or token["comment"]):
+    if token["comment"]:
+        return _SERVICE.sub("-", token[0])
+    if not (token["long"] or token["text"] or token["iri"]):
         return token[0]
     text = _without_hiding_place(token[0])
     return _NOT_A_NAME.sub(lambda found: found[0] if found[1] else f"{found[2]}\\u{ord(found[3]):04X}", text)
@@ -190,7 +178,7 @@ def _renaming(query: str, prefixes: Mapping[str, str]) -> Callable[[re.Match[str
     taken = " ".join([query, *prefixes]).lower()
     letter = next((letter for letter in _OTHER_LETTERS if f"{letter}ervice" not in taken), None)
     if letter is None:
-        raise BrokenInput("query: too many prefixes that differ from 'service' by a letter – rename them")
+        raise QUERY_MESSAGES.broken("many-prefixes")
     return lambda found: (letter.upper() if found[0][0].isupper() else letter) + found[0][1:]
 
 
@@ -206,13 +194,11 @@ def _refuse_other_graphs(query: str, graphs: Collection[str]) -> None:
     if not (clauses or _is_clause_by_its_place(outside)):
         return
     if not graphs:
-        raise BrokenInput("query: FROM is refused: there is one graph, the one that is loaded – remove the clause")
+        raise QUERY_MESSAGES.broken("from")
     for named in [found[1] for found in clauses] or [None]:
         if named is None or named[1:-1] not in graphs:
-            raise BrokenInput(
-                f"query: FROM {named or 'something that is no <IRI>'} is refused: only graphs that are served can be"
-                f" named, by their whole IRI: {', '.join(sorted(graphs))}"
-            )
+            shown = named or ("something that is no <IRI>", "mit etwas, das keine <IRI> ist,")
+            raise QUERY_MESSAGES.broken("from-other", named=shown, known=", ".join(sorted(graphs)))
 
 
 def _is_clause_by_its_place(outside: str) -> bool:

@@ -4,39 +4,40 @@ Queries only read (:mod:`efa_lod.sparql.guard`), so a query reaches no host and 
 and never become text of the query. The engine is pyoxigraph.
 """
 
-import json
 import re
-import textwrap
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pyoxigraph as ox
 
-from efa_lod.errors import BrokenInput
-from efa_lod.io.files import opened, whole
+from efa_lod.errors import BrokenInput, in_german
+from efa_lod.io.files import opened
 from efa_lod.io.limits import (
     counting_triple_terms,
+    may_be_deep,
     refuse_deep_query,
     refuse_what_explodes,
 )
-from efa_lod.io.reading import Place
-from efa_lod.io.terminal import visible
+from efa_lod.io.messages import Bilingual
 from efa_lod.model.context import Context, nearest, read_context
-from efa_lod.model.expansion import by_subject, of_triples
 from efa_lod.model.publication import Publication
-from efa_lod.model.records import publication_records
-from efa_lod.rdf.formats import BY_NAME, Batch
-from efa_lod.rdf.graphs import (
+from efa_lod.rdf.file_forms import (
     RDF_SUFFIXES,
-    TYPE_NODE,
-    ontology_triples,
-    record_triples,
-    triples_of,
+    not_readable,
+    rdf_stream,
+    rdf_suffix,
+    rdf_text,
+    unpacked_file,
 )
-from efa_lod.sparql.guard import bare, read_only, skeleton, undeclared_prefixes
+from efa_lod.sparql.answers import TABLE, Rendering, rendered
+from efa_lod.sparql.beginnings import error_in_beginning, index_of, place_of
+from efa_lod.sparql.guard import bare, place_before, read_only, skeleton, undeclared_prefixes
+from efa_lod.sparql.patterns import refuse_many_patterns
+from efa_lod.sparql.tokens import QUERY_MESSAGES
 
 QUERIES = "data/queries"
 
@@ -44,20 +45,8 @@ _HEADER = re.compile(r"# \w+@\w+: ")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*$")
 _UPDATE = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)\b(?! :)", re.IGNORECASE)
 
-FORMATS: dict[str, ox.QueryResultsFormat] = {
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-}
-"""Formats for the answer of SELECT and ASK, for programs."""
-GRAPH_FORMATS = {name: BY_NAME[name] for name in ("turtle", "n-triples", "rdf-xml", "json-ld")}
-"""Formats for the answer of CONSTRUCT and DESCRIBE."""
-TABLE, MARKDOWN = "table", "markdown"
-TEXT_FORMATS = (TABLE, MARKDOWN)
-"""Formats for the answer of SELECT and ASK, for people."""
-NARROWEST = 8
-"""Fewest characters that a column of a wrapped table has."""
+LONGEST_EXPLAINED = 50_000
+"""Most characters of a query that is looked through for a better reason than the engine's, where it cannot be read."""
 STANDARD_PREFIXES = {
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -89,22 +78,27 @@ class NamedQuery:
 def named_queries(publication: Publication) -> Iterator[NamedQuery]:
     """Yield the named queries of *publication*, by name."""
     for path in publication.glob(f"{QUERIES}/*.rq"):
-        text = publication.read(path)
-        header = dict(re.findall(r"^# (\w+@\w+): (.*)$", text, re.MULTILINE))
-        yield NamedQuery(Path(path).stem, text, header)
+        if not is_name(Path(path).stem):  # a copy, or what an editor left behind
+            continue
+        yield _query_at(publication, path)
+
+
+def _query_at(publication: Publication, path: str) -> NamedQuery:
+    text = publication.read(path)
+    return NamedQuery(Path(path).stem, text, dict(re.findall(r"^# (\w+@\w+): (.*)$", text, re.MULTILINE)))
 
 
 def named_query(publication: Publication, name: str) -> NamedQuery:
     """Return the named query *name*, or raise BrokenInput with the nearest name."""
-    known = {query.name: query for query in named_queries(publication)}
-    if name not in known:
-        near = nearest(name, known)
-        raise BrokenInput(f"query: there is no query named '{name}'{f'; perhaps {near}' if near else ''} – see --list")
-    return known[name]
+    path = f"{QUERIES}/{name}.rq"
+    if is_name(name) and path in publication.glob(path):
+        return _query_at(publication, path)
+    known = [query.name for query in named_queries(publication)]
+    raise QUERY_MESSAGES.broken("no-name", name=name, near=perhaps(nearest(name, known)))
 
 
 def is_name(text: str) -> bool:
-    """Tell whether *text* has the form of a query's name, which no query has."""
+    """Return whether *text* has the form of a query's name, which no query has."""
     return bool(_NAME.match(text))
 
 
@@ -114,7 +108,7 @@ def query_list(publication: Publication, language: str) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class QueryRequest:
     """What is asked: the *query*, terms for its variables, a *format*, the most rows and the columns of a terminal."""
 
     query: str
@@ -124,17 +118,23 @@ class Asked:
     width: int | None = None
 
 
-def ask(
-    publication: Publication, asked: Asked, graphs: Sequence[Path] = (), folder: Path | None = None
-) -> tuple[bytes, bool]:
-    """Return the answer, and whether rows were cut.
+def asked_store(publication: Publication, graphs: Sequence[Path] = (), folder: Path | None = None) -> ox.Store:
+    """Return what is asked: the store in *folder*, the RDF files *graphs*, or else the records of *publication*."""
+    if folder:
+        return open_store(folder)
+    return load(*graphs) if graphs else publication_store(publication, read_context(publication))
 
-    It is over the store in *folder*, over the RDF files *graphs*, or else over the records of *publication*.
-    """
+
+def run_query(publication: Publication, asked: QueryRequest, store: ox.Store) -> Rendering:
+    """Return the answer over *store*, written."""
     context = read_context(publication)
-    store = open_store(folder) if folder else load(*graphs) if graphs else publication_store(publication, context)
-    found = answer(asked.query, store, known_prefixes(context), asked.params, base_iri=context.base_iri)
-    return rendered(found, asked.format, context, asked.limit, asked.width)
+    return rendered(
+        answer(asked.query, store, known_prefixes(context), asked.params, base_iri=context.base_iri),
+        asked.format,
+        context,
+        asked.limit,
+        asked.width,
+    )
 
 
 def known_prefixes(context: Context) -> dict[str, str]:
@@ -147,7 +147,7 @@ def open_store(folder: Path) -> ox.Store:
     try:
         return ox.Store.read_only(str(folder))
     except (OSError, RuntimeError, ValueError) as error:
-        raise BrokenInput(f"{folder}: cannot be opened as a store of Oxigraph: {error}") from error
+        raise QUERY_MESSAGES.broken("no-store", folder) from error
 
 
 def load(*paths: Path, named: Mapping[str, Path] | None = None) -> ox.Store:
@@ -161,40 +161,58 @@ def load(*paths: Path, named: Mapping[str, Path] | None = None) -> ox.Store:
 
 
 def _load_into(store: ox.Store, path: Path, graph: ox.NamedNode | None) -> None:
-    syntax = RDF_SUFFIXES.get(path.suffix)
-    if syntax is None:
-        raise BrokenInput(f"{path}: expected an RDF file that ends in {', '.join(RDF_SUFFIXES)}, found '{path.suffix}'")
+    name = str(path)
+    suffix = rdf_suffix(path.name)
+    if not suffix:
+        raise QUERY_MESSAGES.broken("no-rdf", name, known=", ".join(RDF_SUFFIXES), suffix=path.suffix)
+    syntax, base = RDF_SUFFIXES[suffix], path.absolute().as_uri()
     try:
-        with opened(path) as stream:
+        with opened(path) as file:
             if syntax in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
-                refuse_what_explodes(whole(stream, str(path)), syntax.name, str(path))
-                stream.seek(0)
-            counted = counting_triple_terms(stream, str(path))
+                text = rdf_text(unpacked_file(file, name), name, suffix)
+                refuse_what_explodes(text, syntax.name, name)
+                stream: BinaryIO = BytesIO(text)
+            else:
+                stream = counting_triple_terms(rdf_stream(file, name), name)
             if syntax.supports_datasets:
-                quads = ox.parse(counted, format=syntax, base_iri=path.absolute().as_uri())
+                quads = ox.parse(stream, format=syntax, base_iri=base)
                 into = graph or ox.DefaultGraph()
                 store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, into) for quad in quads)
             else:
-                store.bulk_load(counted, format=syntax, base_iri=path.absolute().as_uri(), to_graph=graph)
-    except OSError as error:
-        raise BrokenInput(f"{path}: cannot be read: {error.strerror or error}") from error
+                store.load(stream, format=syntax, base_iri=base, to_graph=graph)  # as quick, and a third less memory
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None)
+        if reason is None:  # what gzip finds on the way
+            raise QUERY_MESSAGES.broken("gzip", name) from error
+        raise QUERY_MESSAGES.broken("unreadable", name, reason=(reason, in_german(cast(OSError, error)))) from error
     except MemoryError as error:  # the engine's own bound of 16 MiB for one term
-        raise BrokenInput(f"{path}: holds a term or comment of more than 16 MiB") from error
+        raise QUERY_MESSAGES.broken("long-term", name) from error
     except SyntaxError as error:
-        raise BrokenInput(
-            f"{Place(str(path), error.lineno or 0)}: not readable as {syntax.name}: {error.msg}"
-        ) from error
+        with opened(path) as file:
+            raise not_readable(name, syntax, error, unpacked_file(file, name)) from error
 
 
 def publication_store(publication: Publication, context: Context) -> ox.Store:
     """Return a store with what the graph file of *publication* holds, made from its records."""
-    from efa_lod.catalog.dcat import contents, graph_description  # takes time that asking a graph file does not need
+    from efa_lod.catalog.dcat import graph_description
+    from efa_lod.catalog.offers import contents
+    from efa_lod.model.expansion import of_triples
+    from efa_lod.model.origins import origin_statements
+    from efa_lod.model.records import publication_records
+    from efa_lod.model.row_facts import read_facts
+    from efa_lod.rdf.graph_supplement import graph_supplement
+    from efa_lod.rdf.graphs import ontology_triples, record_triples, triples_of
 
     documents = list(publication_records(publication))
     triples = [*record_triples(documents, context), *ontology_triples(publication)]
     described = graph_description(publication, contents(publication, documents, of_triples(triples)))
     store = ox.Store()
-    store.extend(ox.Quad(*triple) for triple in [*triples, *triples_of(described.statements)])
+    more = [
+        *described.statements,
+        *origin_statements(documents, context, read_facts(publication)),
+        *graph_supplement(publication, documents, context),
+    ]
+    store.extend(ox.Quad(*triple) for triple in [*triples, *triples_of(more)])
     return store
 
 
@@ -214,8 +232,13 @@ def answer(
     *params* are terms by variable name; *graphs* are those that FROM may name; *default_graphs* and *named_graphs*
     make the dataset, if there are any. Raise BrokenInput when it is no query, or wants more than to read.
     """
+    if wrong := error_in_beginning(query, prefixes, base_iri, graphs):
+        raise _explained(wrong[1], wrong[0], query, prefixes) from wrong[1]
+    asked, known = query, prefixes
     query, prefixes = read_only(query, prefixes, graphs)
-    refuse_deep_query(skeleton(query))
+    if may_be_deep(query):
+        refuse_deep_query(skeleton(query))
+    refuse_many_patterns(query)
     dataset: dict[str, Any] = {}
     if default_graphs or named_graphs:
         dataset["default_graph"] = [ox.NamedNode(iri) for iri in default_graphs]
@@ -225,233 +248,52 @@ def answer(
     try:
         return store.query(query, prefixes=dict(prefixes), base_iri=base_iri, **dataset)
     except SyntaxError as error:
-        if update := _UPDATE.search(bare(query)):
-            raise BrokenInput(f"query: {update[0]} is refused: queries only read") from error
-        if unknown := undeclared_prefixes(query) - set(prefixes):
-            raise BrokenInput(
-                f"query: the prefix {min(unknown)}: is not declared; known are {', '.join(prefixes)}"
-            ) from error
-        raise BrokenInput(_syntax_message(error, query)) from error
+        raise _explained(error, query, asked, known) from error
     except RuntimeError as error:
         unbound = re.search(r"does not contains? variable \?(\w+)", str(error))
         if unbound:
-            raise BrokenInput(
-                f"query: the parameter {unbound[1]} is no variable of the answer – the engine binds those after SELECT"
-            ) from error
-        raise BrokenInput(f"query: cannot be answered: {error}") from error
+            raise QUERY_MESSAGES.broken("parameter-no-variable", name=unbound[1]) from error
+        raise _unanswerable(error) from error
     except (OSError, ValueError) as error:
-        raise BrokenInput(f"query: cannot be answered: {error}") from error
+        raise _unanswerable(error) from error
 
 
-def _syntax_message(error: SyntaxError, query: str) -> str:
-    """Return in one line where *query* cannot be read; the engine lists every character that could have followed."""
+def _explained(error: SyntaxError, read: str, query: str, prefixes: Mapping[str, str]) -> BrokenInput:
+    """Return the best reason why *query* cannot be read, where the engine found an *error* in what it *read* of it."""
+    part = min(query, read, key=len) if len(query) > LONGEST_EXPLAINED else query
+    if len(part) <= LONGEST_EXPLAINED:
+        if update := _UPDATE.search(bare(part)):
+            return QUERY_MESSAGES.broken("update", word=update[0])
+        if unknown := undeclared_prefixes(part) - set(prefixes):
+            return _undeclared(min(unknown), prefixes)
+    return _not_sparql(error, read, query, prefixes)
+
+
+def perhaps(near: str) -> Bilingual:
+    """Return what is put in about the name that may be meant, or nothing."""
+    return (f"; perhaps {near}", f"; gemeint ist wohl {near}") if near else ("", "")
+
+
+def _undeclared(prefix: str, prefixes: Mapping[str, str]) -> BrokenInput:
+    near = perhaps(f"{nearest(prefix, prefixes)}:" if nearest(prefix, prefixes) else "")
+    return QUERY_MESSAGES.broken("prefix", prefix=prefix, near=near, known=", ".join(prefixes))
+
+
+def _unanswerable(error: Exception) -> BrokenInput:
+    return QUERY_MESSAGES.broken("unanswerable", reason=" ".join(str(error).split()))
+
+
+def _not_sparql(error: SyntaxError, read: str, query: str, prefixes: Mapping[str, str]) -> BrokenInput:
+    """Return the error that says where *query* cannot be read; the engine lists all that could have followed."""
     text = " ".join(str(error).split())
-    place = re.match(r"error at (\d+):(\d+): ", text)
+    place = place_of(error)
     if not place:
-        return f"query: not readable as SPARQL: {text}"
-    line, column = int(place[1]), int(place[2])
-    written = query.split("\n")[line - 1]
-    rest = " ".join(written[column - 1 :].split())[:40]
-    start = f"'{rest}' on" if rest else "its end, where something is missing"
-    why = text[place.end() :]
-    hint = "" if why.startswith("expected") else f" ({why})"
-    return f"query:{line}:{column}: not readable as SPARQL from {start}{hint}"
-
-
-# --- parameters -----------------------------------------------------------------------------------------------------
-
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_PREFIXED = re.compile(r"([A-Za-z][\w-]*):([\w.-]*)$")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^(\S+))?$', re.DOTALL)
-_PLAIN: Mapping[str, re.Pattern[str]] = {
-    "boolean": re.compile(r"(true|false)$"),
-    "integer": re.compile(r"-?(0|[1-9][0-9]*)$"),
-    "decimal": re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+$"),
-    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
-}
-"""What is typed without being written so; codes such as 01 are none of these and stay texts."""
-
-
-def term(written: str, prefixes: Mapping[str, str]) -> Any:
-    """Return the term that *written* stands for as a parameter.
-
-    ``<IRI>``, a name with one of *prefixes*, ``"text"@de``, ``"x"^^xsd:type``, or as it is: a truth value, number or
-    date, and any other text as a string.
-    """
-    try:
-        if written.startswith("<") and written.endswith(">"):
-            return ox.NamedNode(written[1:-1])
-        if quoted := _QUOTED.match(written):
-            text = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)
-            datatype = term(quoted[3], prefixes) if quoted[3] else None
-            if datatype is not None and not isinstance(datatype, ox.NamedNode):
-                raise ValueError("the datatype is no IRI and has no known prefix")
-            return ox.Literal(text, language=quoted[2], datatype=datatype)
-        if (name := _PREFIXED.match(written)) and name[1] in prefixes:
-            return ox.NamedNode(prefixes[name[1]] + name[2])
-        datatypes = [name for name, form in _PLAIN.items() if form.match(written)]
-        return ox.Literal(written, datatype=ox.NamedNode(_XSD + datatypes[0]) if datatypes else None)
-    except ValueError as error:
-        raise BrokenInput(f"parameter '{written}': no usable term: {error}") from error
-
-
-def terms(written: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, Any]:
-    """Return the parameters that are *written* as ``name=value``."""
-    found: dict[str, Any] = {}
-    for text in written:
-        name, equals, value = text.partition("=")
-        name = name.strip().removeprefix("?").removeprefix("$")
-        if not equals or not re.match(r"[A-Za-z_]\w*$", name):
-            raise BrokenInput(f"parameter '{text}': expected name=value, such as state=SH or 'word=\"kosten\"@de'")
-        found[name] = term(value, prefixes)
-    return found
-
-
-# --- formats --------------------------------------------------------------------------------------------------------
-
-
-def formatted(found: Any, name: str, context: Context) -> bytes:
-    """Return the answer *found* in the format *name*, ending in a newline.
-
-    Raise BrokenInput when the format does not fit the kind of answer.
-    """
-    return rendered(found, name, context)[0]
-
-
-def rendered(
-    found: Any, name: str, context: Context, limit: int | None = None, width: int | None = None
-) -> tuple[bytes, bool]:
-    """Return the answer *found* in the format *name* with at most *limit* rows, and whether there were more.
-
-    *width* is how many characters a line of a table may have. Raise BrokenInput when the format does not fit.
-    """
-    if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
-        return _rendered_graph(found, name, context, limit)
-    if name in TEXT_FORMATS:
-        return _rendered_text(found, name, context, limit, width)
-    if name not in FORMATS:
-        known = ", ".join([*TEXT_FORMATS, *FORMATS])
-        raise BrokenInput(f"query: the answer is no graph – choose one of the formats {known}")
-    data: bytes = found.serialize(format=FORMATS[name]) or b""
-    cut = None if limit is None or isinstance(found, ox.QueryBoolean) else first_rows(data, name, limit)
-    return _with_line_end(data if cut is None else cut), cut is not None
-
-
-def _with_line_end(data: bytes) -> bytes:
-    return data if data.endswith(b"\n") else data + b"\n"
-
-
-def _rendered_graph(found: Any, name: str, context: Context, limit: int | None) -> tuple[bytes, bool]:
-    name = "turtle" if name == TABLE else name
-    if name not in GRAPH_FORMATS:
-        raise BrokenInput(f"query: the answer is a graph – choose one of the formats {', '.join(GRAPH_FORMATS)}")
-    ordered = sorted(set(found), key=str)
-    triples = by_subject(ordered[:limit], TYPE_NODE)
-    if name == "json-ld":
-        data: bytes = ox.serialize(triples, format=ox.RdfFormat.JSON_LD, prefixes=context.prefixes) or b""
-    else:
-        data = b"".join(GRAPH_FORMATS[name].write([Batch((), of_triples(triples))], context))
-    return _with_line_end(data), len(triples) < len(ordered)
-
-
-def _rendered_text(found: Any, name: str, context: Context, limit: int | None, width: int | None) -> tuple[bytes, bool]:
-    if isinstance(found, ox.QueryBoolean):
-        return (b"yes\n" if found else b"no\n"), False
-    names = [variable.value for variable in found.variables]
-    solutions = found if limit is None else islice(found, limit)
-    rows = [[_short(solution[column], context) for column in names] for solution in solutions]
-    more = limit is not None and next(iter(found), None) is not None
-    text = _markdown(names, rows) if name == MARKDOWN else _table(names, rows, width)
-    return text.encode(), more
-
-
-def _markdown(names: list[str], rows: list[list[str]]) -> str:
-    lines = [names, ["---"] * len(names), *rows]
-    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
-
-
-def _table(names: list[str], rows: list[list[str]], width: int | None) -> str:
-    """Return *rows* as aligned columns under their *names*, cells wrapped where a line would be longer than *width*."""
-    widths = [max(len(row[i]) for row in [names, *rows]) for i in range(len(names))]
-    if width is not None:
-        widths = _narrowed(widths, width - 2 * (len(widths) - 1))
-    lines = [names, ["─" * width for width in widths], *rows]
-    return "".join(f"{line}\n" for row in lines for line in _wrapped(row, widths)) or "\n"
-
-
-def _narrowed(widths: list[int], room: int) -> list[int]:
-    """Return *widths* with the widest made narrower until they fit into *room*, none below the narrowest."""
-    floor = max(NARROWEST, room // max(1, len(widths)))
-    fixed = [width for width in widths if width <= floor]
-    wide = len(widths) - len(fixed)
-    if not wide or sum(widths) <= room:
-        return widths
-    share = max(NARROWEST, (room - sum(fixed)) // wide)
-    spare = sum(share - width for width in widths if floor < width <= share)
-    rest = sum(1 for width in widths if width > max(share, floor))
-    share += spare // rest if rest else 0
-    return [width if width <= floor else min(width, share) for width in widths]
-
-
-def _wrapped(row: list[str], widths: list[int]) -> Iterator[str]:
-    """Yield the lines that *row* takes."""
-    cells = [
-        textwrap.wrap(cell, width, break_on_hyphens=False) or [""] if len(cell) > width else [cell]
-        for cell, width in zip(row, widths, strict=True)
-    ]
-    for i in range(max(map(len, cells), default=0)):
-        parts = [cell[i] if i < len(cell) else "" for cell in cells]
-        yield "  ".join(part.ljust(width) for part, width in zip(parts, widths, strict=True)).rstrip()
-
-
-def _short(term: Any, context: Context) -> str:
-    """Return *term* for the eye: an IRI shortened, a literal's text on one line, nothing where it is unbound."""
-    if term is None:
-        return ""
-    if isinstance(term, ox.NamedNode):
-        return visible(context.compact(term.value))
-    return visible(" ".join(term.value.split()) if isinstance(term, ox.Literal) else str(term))
-
-
-# --- rows in written answers ----------------------------------------------------------------------------------------
-
-
-def first_rows(data: bytes, format_: str, limit: int) -> bytes | None:
-    """Return the written solutions *data* with their first *limit* rows only, or None when there are no more."""
-    mark, cut = _ROWS[format_]
-    return cut(data, limit) if data.count(mark) >= limit else None
-
-
-def _first_json(data: bytes, limit: int) -> bytes | None:
-    whole = json.loads(data)
-    rows = whole["results"]["bindings"]
-    if len(rows) <= limit:
-        return None
-    whole["results"]["bindings"] = rows[:limit]
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _first_xml(data: bytes, limit: int) -> bytes | None:
-    parts = data.split(b"</result>")
-    tail = parts.pop()
-    return b"</result>".join([*parts[:limit], tail]) if len(parts) > limit else None
-
-
-def _first_tsv(data: bytes, limit: int) -> bytes | None:
-    lines = data.splitlines(keepends=True)
-    return b"".join(lines[: limit + 1]) if len(lines) > limit + 1 else None
-
-
-def _first_csv(data: bytes, limit: int) -> bytes | None:
-    """Cut after the line end that closes row *limit*; line ends in quotes close nothing."""
-    ends = [found.end() for found in re.finditer(rb'"[^"]*"|\r\n', data) if found[0] == b"\r\n"]
-    return data[: ends[limit]] if len(ends) > limit + 1 else None
-
-
-_ROWS: Mapping[str, tuple[bytes, Callable[[bytes, int], bytes | None]]] = {
-    "json": (b"},{", _first_json),
-    "xml": (b"</result>", _first_xml),
-    "tsv": (b"\n", _first_tsv),
-    "csv": (b"\r\n", _first_csv),
-}
-"""What stands at least as often as there are rows (between them, in JSON), and how rows are cut."""
+        words: Bilingual = (f"its beginning: {text}", "dem Anfang")
+        return QUERY_MESSAGES.broken("syntax", place="query", start=words, hint="")
+    at = place_before(query, prefixes, index_of(read, *place))
+    line, column = query.count("\n", 0, at) + 1, at - query.rfind("\n", 0, at)
+    rest = " ".join(query[at:].partition("\n")[0].split())[:40]
+    start = (f"'{rest}' on", f"„{rest}“") if rest else QUERY_MESSAGES("end")
+    why = text.partition(": ")[2]
+    hint: Bilingual = ("" if why.startswith("expected") else f" ({why})", "")
+    return QUERY_MESSAGES.broken("syntax", place=f"query:{line}:{column}", start=start, hint=hint)

@@ -1,37 +1,38 @@
 """Run queries where they can be killed: in processes that share one loaded graph.
 
-The engine cannot be interrupted, so a query that must end is ended with its process. One process, the nursery, loads
-the graph and does nothing but fork workers, which share its memory; a worker answers one query after the other over a
-socket of its own. A query that outlives its slice is put behind all others by the scheduler, and its worker is
+The engine cannot be interrupted, so a query that must end is ended with its process. One process, the fork server,
+loads the graph and does nothing but fork workers, which share its memory; a worker answers one query after the other
+over a socket of its own. A query that outlives its slice is put behind all others by the scheduler, and its worker is
 replaced when it is done. The limits hold even if the process that asks hangs: each worker also carries them itself.
 """
 
 import contextlib
-import gc
 import gzip
 import json
 import os
-import select
 import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from efa_lod.errors import BrokenInput, EfaLodError
+from efa_lod.io.limits import MIB
+from efa_lod.sparql.tokens import QUERY_MESSAGES
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-MIB = 1 << 20
 _FRAME = struct.Struct("!II")
 """The sizes of the head and the body of a message, which stand before them."""
 ORDER = struct.Struct("!ci")
-"""What the nursery is told to do, and with which process."""
-FORK, KILL, DEMOTE = b"F", b"K", b"D"
+"""What the fork server is told to do, and with which process."""
+FORK, KILL, DEMOTE, REAP = b"F", b"K", b"D", b"R"
+ENDED = struct.Struct("!ii")
+"""What the fork server says of a process that it was to reap: its number and exit code, negative for a signal."""
 GRACE = 0.5
 """Seconds after the time limit when a worker ends itself, should nobody else have done it."""
 COMPRESS_FROM = 1024
@@ -73,7 +74,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """A query, the names of the formats for a table and for a graph as its answer, and the dataset it asks for."""
+    """A query, the names of the formats for a table and for a graph as its answer, and the dataset it asks for.
+
+    *params* are values by the name of the variable they stand for, written as ``efa_lod.sparql.parameters.term`` reads
+    them.
+    """
 
     query: str
     table_format: str | None = "json"
@@ -81,11 +86,15 @@ class Job:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     compress: bool = False
+    params: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came of a job: *status* is ``ok`` or names what went wrong, *body* the answer or a message."""
+    """What came of a job: *status* is ``ok`` or names what went wrong, *body* the answer or a message.
+
+    A message is in English and perhaps, on a line of its own, in German.
+    """
 
     status: str
     body: bytes = b""
@@ -97,18 +106,15 @@ class Reply:
 
 OK = "ok"
 BROKEN, NOT_ACCEPTABLE, TOO_LARGE = "broken", "not-acceptable", "too-large"
-TIME, MEMORY, CROWDED, BUSY, GONE = "time", "memory", "crowded", "busy", "gone"
+TIME, MEMORY, CROWDED, BUSY, GONE, KILLED = "time", "memory", "crowded", "busy", "gone", "killed"
 
 
 def can_fork() -> bool:
-    """Tell whether this system can run queries in processes that share a graph."""
+    """Return whether this system can run queries in processes that share a graph."""
     return hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 
-# --- frames ---------------------------------------------------------------------------------------------------------
-
-
-def frame_of(head: Mapping[str, Any], body: bytes = b"") -> bytes:
+def frame_of(head: Mapping[str, object], body: bytes = b"") -> bytes:
     """Return a message of a *head*, as JSON, and a *body*."""
     written = json.dumps(head).encode()
     return _FRAME.pack(len(written), len(body)) + written + body
@@ -134,34 +140,36 @@ def received(stream: socket.socket) -> tuple[dict[str, Any], bytes] | None:
 
 
 def _exactly(stream: socket.socket, size: int) -> bytes | None:
-    found = bytearray()
-    while len(found) < size:
+    """Return the next *size* bytes and none of what follows, or None where the other side has gone."""
+    found = stream.recv(size)
+    while found and len(found) < size:
         piece = stream.recv(size - len(found))
         if not piece:
             return None
         found += piece
-    return bytes(found)
-
-
-# --- a worker -------------------------------------------------------------------------------------------------------
+    return found or None
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """The graph as it is shared: the *store*, *prefixes* and base for queries, IRIs of the graphs, and its identity."""
+class SharedGraph:
+    """The graph as it is shared: the *store*, *prefixes* and base for queries, IRIs of the graphs, and its identity.
+
+    *files* are those that were read, with their SHA-256.
+    """
 
     store: "ox.Store"
     prefixes: Mapping[str, str]
     base_iri: str
     graphs: tuple[str, ...]
     identity: str
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 class _TooLargeAnswer(Exception):
     """The answer has more bytes than one may have."""
 
 
-class _Bounded:
+class _BoundedBuffer:
     """A file in memory that refuses to grow beyond *limit* bytes."""
 
     def __init__(self, limit: int) -> None:
@@ -179,9 +187,10 @@ class _Bounded:
         """Do nothing: there is nothing behind."""
 
 
-def respond(job: Job, loaded: Loaded, limits: Limits) -> Reply:
+def respond(job: Job, loaded: SharedGraph, limits: Limits) -> Reply:
     """Answer *job* over what is *loaded*, within the limits on rows and bytes."""
     from efa_lod.sparql.guard import changes_by_itself
+    from efa_lod.sparql.parameters import parse_parameters
     from efa_lod.sparql.queries import answer
 
     try:
@@ -189,6 +198,7 @@ def respond(job: Job, loaded: Loaded, limits: Limits) -> Reply:
             job.query,
             loaded.store,
             loaded.prefixes,
+            parse_parameters((f"{name}={value}" for name, value in job.params), loaded.prefixes),
             base_iri=loaded.base_iri,
             graphs=loaded.graphs,
             default_graphs=job.default_graphs,
@@ -197,7 +207,7 @@ def respond(job: Job, loaded: Loaded, limits: Limits) -> Reply:
         reply = _compressed(_written(found, job, limits), job)
         return replace(reply, lasting=reply.status == OK and not changes_by_itself(job.query))
     except EfaLodError as error:
-        return Reply(BROKEN, str(error).encode())
+        return Reply(BROKEN, f"{error.in_language('en')}\n{error.in_language('de')}".encode())
     except (RuntimeError, ValueError, OSError) as error:
         return Reply(BROKEN, f"query: cannot be answered: {error}".encode())
 
@@ -205,13 +215,13 @@ def respond(job: Job, loaded: Loaded, limits: Limits) -> Reply:
 def _written(found: Any, job: Job, limits: Limits) -> Reply:
     import pyoxigraph as ox
 
-    from efa_lod.sparql.queries import FORMATS, first_rows
+    from efa_lod.sparql.answers import FORMATS, first_rows
 
     is_graph = isinstance(found, ox.QueryTriples)
     format_ = job.graph_format if is_graph else job.table_format
     if format_ is None:
         return Reply(NOT_ACCEPTABLE, b"graph" if is_graph else b"table")
-    out = _Bounded(limits.size)
+    out = _BoundedBuffer(limits.size)
     try:
         if is_graph:
             count = _write_graph(found, format_, out, limits.rows)
@@ -227,13 +237,13 @@ def _written(found: Any, job: Job, limits: Limits) -> Reply:
     return Reply(OK, data, format_)
 
 
-def _write_graph(found: Iterable[Any], format_: str, out: _Bounded, limit: int) -> int:
+def _write_graph(found: Iterable[object], format_: str, out: _BoundedBuffer, limit: int) -> int:
     """Write the triples *found* to *out* unless there are more than *limit*; return how many there are, at least."""
     from itertools import islice
 
     import pyoxigraph as ox
 
-    from efa_lod.rdf.graphs import RDF_SUFFIXES
+    from efa_lod.rdf.file_forms import RDF_SUFFIXES
 
     syntax = {"turtle": ".ttl", "n-triples": ".nt", "rdf-xml": ".rdf", "json-ld": ".jsonld"}[format_]
     triples = list(islice(found, limit + 1))
@@ -248,14 +258,14 @@ def _compressed(reply: Reply, job: Job) -> Reply:
     return Reply(OK, gzip.compress(reply.body, 4, mtime=0), reply.format, compressed=True)
 
 
-def _work(stream: socket.socket, loaded: Loaded, limits: Limits) -> None:
+def work(stream: socket.socket, loaded: SharedGraph, limits: Limits) -> None:
     """Answer one job after the other until nobody asks any more."""
     stream.sendall(frame_of({"pid": os.getpid()}))
     most = _resident() + limits.memory // 4
     while (frame := received(stream)) is not None:
         head, body = frame
         signal.setitimer(signal.ITIMER_REAL, limits.seconds + GRACE)
-        job = Job(body.decode(), head["table"], head["graph"], (*head["default"],), (*head["named"],), head["compress"])
+        job = _job(head, body)
         try:
             reply = respond(job, loaded, limits)
         except MemoryError:
@@ -266,6 +276,13 @@ def _work(stream: socket.socket, loaded: Loaded, limits: Limits) -> None:
         stream.sendall(frame_of(facts, reply.body))
 
 
+def _job(head: Mapping[str, Any], body: bytes) -> Job:
+    """Return the job in a message, as ``pool`` wrote it."""
+    params = tuple((name, value) for name, value in head["params"])
+    dataset = (*head["default"],), (*head["named"],)
+    return Job(body.decode(), head["table"], head["graph"], *dataset, head["compress"], params)
+
+
 def _resident() -> int:
     """Return the most bytes of memory that this process has had so far."""
     import resource
@@ -273,7 +290,7 @@ def _resident() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def _confine(limits: Limits, opens_files: bool) -> None:
+def confine(limits: Limits, opens_files: bool) -> None:
     """Limit what this process can do to itself and others, and end it with its parent."""
     import resource
 
@@ -302,144 +319,36 @@ def _virtual() -> int:
         return _resident()
 
 
-# --- the nursery ----------------------------------------------------------------------------------------------------
-
-
-def read_source(source: Source) -> Loaded:
-    """Load *source*; raise BrokenInput where it cannot be read."""
-    import hashlib
-
-    import pyoxigraph as ox
-
-    from efa_lod.model.context import read_context
-    from efa_lod.model.publication import read_publication
-    from efa_lod.sparql.queries import known_prefixes, load, open_store, publication_store
-
-    publication = read_publication(Path(source.publication) if source.publication else None, source.base_iri)
-    context = read_context(publication)
-    digest = hashlib.sha256()
-    if source.store:
-        store = open_store(Path(source.store))
-        files = sorted(Path(source.store).iterdir())
-        digest.update(repr([(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]).encode())
-    elif source.files or source.named:
-        store = load(*map(Path, source.files), named={iri: Path(path) for iri, path in source.named.items()})
-        for path in (*source.files, *source.named.values()):
-            with Path(path).open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
-    else:
-        store = publication_store(publication, context)
-        digest.update(ox.serialize((quad.triple for quad in store), format=ox.RdfFormat.N_TRIPLES) or b"")
-    graphs = tuple(sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)))
-    return Loaded(store, known_prefixes(context), context.base_iri, graphs, digest.hexdigest()[:16])
-
-
-def nursery(control_number: int) -> NoReturn:
-    """Load what the other side of the socket *control_number* names, then fork and kill workers as it orders."""
-    control = socket.socket(fileno=control_number)
-    frame = received(control)
-    if frame is None:
-        os._exit(0)
-    source, limits = Source(**frame[0]["source"]), Limits(**frame[0]["limits"])
-    try:
-        loaded = read_source(source)
-    except EfaLodError as error:
-        control.sendall(frame_of({"error": str(error)}))
-        os._exit(0)
-    facts = {"triples": len(loaded.store), "graphs": loaded.graphs, "identity": loaded.identity}
-    facts |= {"prefixes": loaded.prefixes, "base": loaded.base_iri}
-    if source.store:  # its threads do not survive a fork: each worker opens it for itself
-        loaded = Loaded(None, loaded.prefixes, loaded.base_iri, loaded.graphs, loaded.identity)  # type: ignore[arg-type]
-    control.sendall(frame_of(facts))
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    _obey(control, loaded, source, limits)
-
-
-def _obey(control: socket.socket, loaded: Loaded, source: Source, limits: Limits) -> NoReturn:
-    """Fork, demote and kill workers until the other side has gone, then take all of them along."""
-    children: set[int] = set()
-    while True:
-        ready, _, _ = select.select([control], [], [], 1.0)
-        children -= set(_ended())
-        if not ready:
-            continue
-        order, numbers, _, _ = socket.recv_fds(control, ORDER.size, 1)
-        if len(order) < ORDER.size:
-            os.killpg(0, signal.SIGKILL)
-        what, pid = ORDER.unpack(order)
-        if what == FORK:
-            children.add(_forked(control, numbers[0], loaded, source, limits))
-        elif pid in children:
-            _ORDERS[what](pid)
-
-
-def _forked(control: socket.socket, number: int, loaded: Loaded, source: Source, limits: Limits) -> int:
-    """Return the process id of a new worker, whose socket has the *number*; the worker itself does not return."""
-    pid = os.fork()
-    if pid:
-        os.close(number)
-        return pid
-    try:
-        control.close()
-        stream = socket.socket(fileno=os.dup2(number, 3))
-        os.closerange(4, 256)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine's last words are told to who asked, not here
-        os.closerange(4, 256)
-        if source.store:
-            from efa_lod.sparql.queries import open_store
-
-            loaded = Loaded(open_store(Path(source.store)), *_without_store(loaded))
-        _confine(limits, opens_files=bool(source.store))
-        _work(stream, loaded, limits)
-    finally:
-        os._exit(0)
-
-
-def _without_store(loaded: Loaded) -> tuple[Mapping[str, str], str, tuple[str, ...], str]:
-    return loaded.prefixes, loaded.base_iri, loaded.graphs, loaded.identity
-
-
-def _demote(pid: int) -> None:
-    """Let the process run only when nobody else wants to."""
-    with contextlib.suppress(OSError):
-        if hasattr(os, "SCHED_IDLE"):
-            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
-        else:
-            os.setpriority(os.PRIO_PROCESS, pid, 19)
-
-
-_ORDERS: Mapping[bytes, Callable[[int], None]] = {
-    KILL: lambda pid: os.kill(pid, signal.SIGKILL),
-    DEMOTE: _demote,
-}
-
-
-def _ended() -> Iterable[int]:
-    with contextlib.suppress(ChildProcessError):
-        while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
-            yield pid
-
-
-# --- one query, here and now ----------------------------------------------------------------------------------------
-
-
-def within(seconds: float, work: Callable[[], bytes]) -> bytes:
+def run_within(seconds: float, work: Callable[[], bytes]) -> bytes:
     """Return what *work* returns, done in a process of its own that is killed after *seconds*.
 
     Raise BrokenInput with what *work* complains of, or when the time is over.
     """
     if not can_fork():
-        raise BrokenInput("--time-limit needs a system with fork(2), such as Linux, macOS or WSL")
+        raise QUERY_MESSAGES.broken("no-fork")
+    return next(each_within(seconds, {"query": work}))
+
+
+def each_within(
+    seconds: float, tasks: Mapping[str, Callable[[], bytes]], limits: Limits | None = None
+) -> Iterator[bytes]:
+    """Yield what each of *tasks* returns, done one after the other in one process apart, each for *seconds* at most.
+
+    Raise BrokenInput, with the name of the task, with what it complains of, when its time is over, or when it takes
+    more memory than *limits* has. Where processes cannot be forked, the tasks are done here and without limits.
+    """
+    if not can_fork():
+        yield from (work() for work in tasks.values())
+        return
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if not pid:
         ours.close()
-        _answer_once(theirs, work)
+        _answer_each(theirs, tasks.values(), limits)
     theirs.close()
     try:
-        return _awaited(ours, seconds)
+        for name in tasks:
+            yield _awaited(ours, seconds, name)
     finally:
         ours.close()
         with contextlib.suppress(ProcessLookupError):
@@ -447,25 +356,39 @@ def within(seconds: float, work: Callable[[], bytes]) -> bytes:
         os.waitpid(pid, 0)
 
 
-def _answer_once(stream: socket.socket, work: Callable[[], bytes]) -> NoReturn:
+def _answer_each(stream: socket.socket, tasks: Iterable[Callable[[], bytes]], limits: Limits | None) -> NoReturn:
     try:
-        try:
-            frame = frame_of({"error": ""}, work())
-        except EfaLodError as error:
-            frame = frame_of({"error": str(error)})
-        stream.sendall(frame)
+        if limits:
+            confine(limits, opens_files=True)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine's last words are told to who asked, not here
+        for work in tasks:
+            try:
+                frame = frame_of({"error": []}, work())
+            except EfaLodError as error:
+                frame = frame_of({"error": error.args})
+            except MemoryError:
+                break
+            stream.sendall(frame)
     finally:
         os._exit(0)
 
 
-def _awaited(stream: socket.socket, seconds: float) -> bytes:
+def _awaited(stream: socket.socket, seconds: float, name: str) -> bytes:
     stream.settimeout(seconds)
     try:
         frame = received(stream)
     except TimeoutError as error:
-        raise BrokenInput(f"query: stopped after {seconds:g} s, the time limit – there is no answer") from error
+        raise BrokenInput(
+            f"{name}: stopped after {seconds:g} s, the time limit – there is no answer",
+            f"{name}: nach {seconds:g} s angehalten, das ist die Zeitgrenze – es gibt keine Antwort",
+        ) from error
+    except ConnectionResetError:
+        frame = None
     if frame is None:
-        raise BrokenInput("query: the engine broke down – there is no answer")
+        raise BrokenInput(
+            f"{name}: the engine broke down – there is no answer",
+            f"{name}: die Abfrage ist abgebrochen (zu viel Speicher?) – es gibt keine Antwort",
+        )
     if frame[0]["error"]:
-        raise BrokenInput(frame[0]["error"])
+        raise BrokenInput(*frame[0]["error"])
     return frame[1]

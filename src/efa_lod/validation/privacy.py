@@ -5,9 +5,9 @@ A warning has its reason and stops nothing: an office may have a dotted mailbox,
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from efa_lod.io.reading import Document, KeyPath
+from efa_lod.model.record_values import is_mapping
 from efa_lod.model.records import key_text
 from efa_lod.model.results import Result, Severity
 
@@ -16,7 +16,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MESSAGES = {
+_MESSAGES = {
     "personal-name": {
         "de": "Das sieht nach dem Namen einer Person aus ({reason}). Nennen Sie die Stelle; Namen wechseln, und sie"
         " sind personenbezogen.",
@@ -75,8 +75,8 @@ _MOBILE = re.compile(
     r"[+0](?<![\d+].)(?:(?<=\+)49|(?<=0)(?:049)?)[ ()/.-]*(?:\(0\)[ ]?)?1(?:5\d|6[023]|7\d)(?:[ ()/.-]*\d){6,9}(?!\d)"
 )  # begins with the sign that is looked for: what else stands before a text is passed over quickly
 
-NAMES = frozenset(["name", "alternateName", "topic"])
-"""Keys that name who can be asked."""
+NAMES = frozenset(["name", "alternateName", "statedBy", "topic"])
+"""Keys that name who can be asked, or who has stated something."""
 SKIPPED = frozenset(["@context", "id", "type", "sha256", "sameAs", "foundAt", "origin", "about", "stateKey"])
 """Keys whose values are identifiers, codes or addresses of pages."""
 
@@ -92,14 +92,14 @@ def _document(document: Document) -> Iterator[Result]:
     for path, text in _texts(document.value):
         for rule, found, reasons in _findings(path, text):
             messages = {
-                language: template.format(reason=reasons[language]) for language, template in MESSAGES[rule].items()
+                language: template.format(reason=reasons[language]) for language, template in _MESSAGES[rule].items()
             }
             place = document.place_of(path)
             yield Result(Severity.WARNING, place, key_text(path), found, messages, rule)
 
 
-def _may_hold_something(record: Any) -> bool:
-    """Tell whether a *record* may hold what ``_findings`` tells of: most hold nothing, and that is seen at once."""
+def _may_hold_something(record: object) -> bool:
+    """Return whether a *record* may hold what ``_findings`` tells of: most hold nothing, and that is seen at once."""
     texts, names = _strings(record)
     text = "\n".join(texts)
     return bool(
@@ -110,15 +110,15 @@ def _may_hold_something(record: Any) -> bool:
     )
 
 
-def _strings(record: Any) -> tuple[list[str], list[str]]:
+def _strings(record: object) -> tuple[list[str], list[str]]:
     """Return the texts in *record* that may speak of a person, and those of them that name who can be asked."""
-    named: list[Any] = []
+    named: list[object] = []
     texts = _leaves([record], named)
     names = _leaves(named, named)
     return texts + names, names
 
 
-def _leaves(waiting: list[Any], named: list[Any]) -> list[str]:
+def _leaves(waiting: list[object], named: list[object]) -> list[str]:
     """Return the texts in *waiting*, which is emptied; what stands under one of NAMES is put to *named*.
 
     With the same list for both, that is among them too.
@@ -199,12 +199,12 @@ def _ascii(name: str) -> str:
 _AS_IN_ADDRESSES = FIRST_NAMES | {_ascii(name) for name in FIRST_NAMES}
 
 
-def _texts(value: Any) -> Iterator[tuple[KeyPath, str]]:
+def _texts(value: object) -> Iterator[tuple[KeyPath, str]]:
     """Yield the texts in *value* that may speak of a person, each with its path."""
-    waiting: list[tuple[KeyPath, Any]] = [((), value)]
+    waiting: list[tuple[KeyPath, object]] = [((), value)]
     while waiting:
         path, one = waiting.pop()
-        if isinstance(one, dict):
+        if is_mapping(one):
             waiting += [((*path, key), member) for key, member in one.items() if key not in SKIPPED]
         elif isinstance(one, list):
             waiting += [((*path, i), member) for i, member in enumerate(one)]

@@ -4,8 +4,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
+from efa_lod.io.xml_text import escape, quoteattr
 from efa_lod.model.expansion import usable_iri
 from efa_lod.model.results import Result, Severity, conforms
 

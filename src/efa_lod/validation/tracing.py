@@ -6,10 +6,11 @@ from typing import Any, NamedTuple, Protocol
 
 from efa_lod.io.reading import Document, KeyPath, Place
 from efa_lod.model.context import RDF_TYPE, Context
+from efa_lod.model.record_values import is_mapping
 from efa_lod.model.records import key_text, things
 
 
-class Located(NamedTuple):
+class ResultLocation(NamedTuple):
     """Where a result stands: the place, the way to it in keys, and the value as it is written there."""
 
     place: Place
@@ -20,7 +21,7 @@ class Located(NamedTuple):
 class Locate(Protocol):
     """Find the place of what *focus* has for the property *path* (``^`` marks an inverse one), or of *focus* itself."""
 
-    def __call__(self, focus: str, path: str | None, value: str | None) -> Located:
+    def __call__(self, focus: str, path: str | None, value: str | None) -> ResultLocation:
         """Return the place of *value*; without a value, the place where one is missing."""
         ...
 
@@ -28,10 +29,10 @@ class Locate(Protocol):
 def in_rdf_file(name: str, context: Context) -> Locate:
     """Return the way back to an RDF file, of which only the *name* is known; IRIs are shortened."""
 
-    def locate(focus: str, path: str | None, value: str | None) -> Located:
+    def locate(focus: str, path: str | None, value: str | None) -> ResultLocation:
         subject = context.compact(focus)
         key = f"{subject} {context.compact(path)}" if path else subject
-        return Located(Place(name), key, "" if value in (None, focus) else context.compact(str(value)))
+        return ResultLocation(Place(name), key, "" if value in (None, focus) else context.compact(str(value)))
 
     return locate
 
@@ -42,7 +43,7 @@ class _Origin:
 
     document: Document
     path: KeyPath
-    thing: Mapping[str, Any]
+    thing: Mapping[str, object]
 
 
 class Trace:
@@ -66,10 +67,10 @@ class Trace:
         return self._origins
 
     def __contains__(self, place: Place) -> bool:
-        """Tell whether *place* is in one of the records."""
+        """Return whether *place* is in one of the records."""
         return place.path in self._paths
 
-    def locate(self, focus: str, path: str | None, value: str | None) -> Located:
+    def locate(self, focus: str, path: str | None, value: str | None) -> ResultLocation:
         """Return where *focus* has *value* for the property *path*, or what comes nearest to that."""
         found = "" if value in (None, focus) else self._context.compact(str(value))
         origin = self.origins.get(focus)
@@ -82,9 +83,9 @@ class Trace:
             way = (*way, name, *step)
             written = held[step[0]] if step else held
             found = written if found and isinstance(written, str) else found
-        return Located(origin.document.place_of(way), key_text(way), found)
+        return ResultLocation(origin.document.place_of(way), key_text(way), found)
 
-    def _elsewhere(self, focus: str, path: str | None, value: str | None, found: str) -> Located:
+    def _elsewhere(self, focus: str, path: str | None, value: str | None, found: str) -> ResultLocation:
         """Return the place for a *focus* that no record describes: a class, or a code that picks what it marks."""
         if value in self.origins:
             return self.locate(str(value), None, None)
@@ -92,8 +93,8 @@ class Trace:
             if focus in origin.thing.values():
                 key = self._key_of(origin.thing, value)
                 way = (*origin.path, key) if key else origin.path
-                return Located(origin.document.place_of(way), key_text(way), found or self._context.compact(iri))
-        return Located(Place("data"), self._context.compact(focus), found)
+                return ResultLocation(origin.document.place_of(way), key_text(way), found or self._context.compact(iri))
+        return ResultLocation(Place("data"), self._context.compact(focus), found)
 
     def _key_for(self, thing: Mapping[str, Any], path: str | None) -> str | None:
         """Return the key for property *path*: the one that *thing* has, else the first that the context has."""
@@ -104,13 +105,13 @@ class Trace:
         keys = [key.name for key in self._context.keys.values() if path == ("^" if key.reverse else "") + key.iri]
         return next((name for name in keys if name in thing), keys[0] if keys else None)
 
-    def _key_of(self, thing: Mapping[str, Any], value: str | None) -> str | None:
+    def _key_of(self, thing: Mapping[str, object], value: str | None) -> str | None:
         """Return the key under which *thing* has the text *value*, for a path that is no single property."""
         return next((key for key, held in thing.items() if held == value), None)
 
-    def _step(self, held: Any, name: str, value: str | None) -> KeyPath:
+    def _step(self, held: object, name: str, value: str | None) -> KeyPath:
         """Return the step from the key *name* to *value* among what is *held* there: a position, a language or none."""
-        if isinstance(held, dict):
+        if is_mapping(held):
             return next(((tag,) for tag, text in held.items() if text == value), ())
         if isinstance(held, list) and value is not None:
             return next(((i,) for i, member in enumerate(held) if value in self._meanings(member, name)), ())
@@ -118,7 +119,7 @@ class Trace:
 
     def _meanings(self, member: Any, name: str) -> set[str]:
         """Return the IRIs or texts that *member* of the list under the key *name* may mean."""
-        if isinstance(member, dict):
+        if is_mapping(member):
             return {self._context.resolve(member["id"])}
         key = self._context.keys.get(name)
         return {member, self._context.resolve(member), (key.vocabulary if key else "") + member}

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-PAGE = "text/html"
+HTML = "text/html"
 ALSO_CALLED = {
     "text/turtle": ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3", "application/trig"),
     "application/ld+json": ("application/json",),
@@ -49,7 +49,7 @@ def _rank(media_type: str, named: Set[str]) -> int:
     """Return where *media_type* stands among those that a client, who has *named* some, likes equally."""
     if media_type in named:
         return NAMED
-    return DATA_FIRST if media_type == PAGE and not named.isdisjoint(READS_DATA) else COVERED
+    return DATA_FIRST if media_type == HTML and not named.isdisjoint(READS_DATA) else COVERED
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, str, float]]:
@@ -79,7 +79,7 @@ def language(accept_language: str, offered: tuple[str, ...]) -> str:
 
 
 def takes_gzip(accept_encoding: str) -> bool:
-    """Tell whether a client that sent *accept_encoding* can read what gzip has packed."""
+    """Return whether a client that sent *accept_encoding* can read what gzip has packed."""
     return next((weight > 0 for name, weight in _weighted(accept_encoding) if name in ("gzip", "x-gzip")), False)
 
 
@@ -103,15 +103,25 @@ def _weight(parameters: Iterable[str]) -> float:
 
 
 def is_known(if_none_match: str, mark: str) -> bool:
-    """Tell whether a client that sent *if_none_match* has the answer with that *mark* already."""
+    """Return whether a client that sent *if_none_match* has the answer with that *mark* already."""
     wanted = mark.removeprefix("W/")
     return bool(if_none_match) and any(
         tag.strip().removeprefix("W/") in (wanted, "*") for tag in if_none_match.split(",")
     )
 
 
+def memento_time(accept_datetime: str) -> str | None:
+    """Return the time that a client names (RFC 7089, 2.1.1) as a dateTime of XML Schema in UTC, or None for none."""
+    try:
+        found = parsedate_to_datetime(accept_datetime)
+        whole = found if found.tzinfo else found.replace(tzinfo=UTC)
+        return whole.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):
+        return None
+
+
 def is_unchanged(if_modified_since: str, modified: datetime) -> bool:
-    """Tell whether what was last *modified* then is as a client that sent *if_modified_since* has it."""
+    """Return whether what was last *modified* then is as a client that sent *if_modified_since* has it."""
     try:
         since = parsedate_to_datetime(if_modified_since)
         return modified <= (since if since.tzinfo else since.replace(tzinfo=UTC))

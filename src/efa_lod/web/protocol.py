@@ -7,7 +7,6 @@ is a refusal with a status and one line that says why.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl
 
 from efa_lod.rdf.formats import BY_NAME
@@ -17,6 +16,7 @@ from efa_lod.sparql.workers import (
     BUSY,
     CROWDED,
     GONE,
+    KILLED,
     MEMORY,
     NOT_ACCEPTABLE,
     TIME,
@@ -53,18 +53,19 @@ SENT_TYPES = {
 """The Content-Type of each format."""
 
 
-class Refused(Exception):
-    """A request that gets no answer: *status*, one line that says why, and further headers."""
+class RequestRefusal(Exception):
+    """A request that gets no answer: *status*, one line that says why, also in *german* or not, and further headers."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None, german: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.german = german or message
         self.headers = dict(headers or {})
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProtocolRequest:
     """What a request asks: the *query*, its dataset, and a *format* by name where the address gives one."""
 
     query: str
@@ -73,25 +74,22 @@ class Asked:
     format: str | None = None
 
 
-# --- the request ----------------------------------------------------------------------------------------------------
-
-
-def read_request(method: str, query_string: bytes, content_type: str, body: bytes) -> Asked | None:
+def read_request(method: str, query_string: bytes, content_type: str, body: bytes) -> ProtocolRequest | None:
     """Return what a request asks, or None where it is a GET that asks nothing (SPARQL 1.1 Protocol, section 2.1)."""
     if method not in ("GET", "HEAD", "POST"):
-        raise Refused(405, f"{method} is no way to ask; use GET or POST", {"Allow": METHODS})
+        raise RequestRefusal(405, f"{method} is no way to ask; use GET or POST", {"Allow": METHODS})
     media_type, charset = _content_type(content_type)
     if method != "POST":
         asked = _parameters(query_string)
         return _asked(asked) if asked else None
     if charset not in ("", "utf-8", "utf8"):
-        raise Refused(415, f"the charset {charset} is not understood; send UTF-8")
+        raise RequestRefusal(415, f"the charset {charset} is not understood; send UTF-8")
     if media_type == FORM:
         return _asked(_parameters(body))
     if media_type == DIRECT:
         return _asked([*_parameters(query_string), ("query", _text(body))])
     hint = " – this endpoint only reads" if media_type == "application/sparql-update" else ""
-    raise Refused(415, f"Content-Type: expected {FORM} or {DIRECT}, found '{media_type}'{hint}")
+    raise RequestRefusal(415, f"Content-Type: expected {FORM} or {DIRECT}, found '{media_type}'{hint}")
 
 
 def _content_type(value: str) -> tuple[str, str]:
@@ -105,7 +103,7 @@ def _text(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise Refused(400, f"the query is not UTF-8, at byte {error.start}") from error
+        raise RequestRefusal(400, f"the query is not UTF-8, at byte {error.start}") from error
 
 
 def _parameters(data: bytes) -> list[tuple[str, str]]:
@@ -113,43 +111,41 @@ def _parameters(data: bytes) -> list[tuple[str, str]]:
         text = data.decode("ascii")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
     except UnicodeDecodeError as error:
-        raise Refused(400, "the parameters are not URL-encoded UTF-8") from error
+        raise RequestRefusal(400, "the parameters are not URL-encoded UTF-8") from error
     except ValueError as error:
-        raise Refused(400, f"the parameters cannot be read: {error}") from error
+        raise RequestRefusal(400, f"the parameters cannot be read: {error}") from error
 
 
-def _asked(parameters: Sequence[tuple[str, str]]) -> Asked | None:
+def _asked(parameters: Sequence[tuple[str, str]]) -> ProtocolRequest | None:
     """Return what *parameters* ask; other names than those of the protocol are nothing to us."""
     values: dict[str, list[str]] = {}
     for name, value in parameters:
         values.setdefault(name, []).append(value)
     if "update" in values:
-        raise Refused(400, "update is refused: this endpoint only reads")
+        raise RequestRefusal(400, "update is refused: this endpoint only reads")
     queries = values.get("query", [])
     if len(queries) != 1:
-        raise Refused(400, f"expected one query, found {len(queries) or 'none'}")
+        raise RequestRefusal(400, f"expected one query, found {len(queries) or 'none'}")
     formats = values.get("format", [None])
     if formats[0] not in (None, *SENT_TYPES):
-        raise Refused(400, f"format: expected one of {', '.join(SENT_TYPES)}, found '{formats[0]}'")
+        raise RequestRefusal(400, f"format: expected one of {', '.join(SENT_TYPES)}, found '{formats[0]}'")
     graphs = tuple(values.get("default-graph-uri", [])), tuple(values.get("named-graph-uri", []))
-    return Asked(queries[0], *graphs, formats[0])
+    return ProtocolRequest(queries[0], *graphs, formats[0])
 
-
-# --- content negotiation --------------------------------------------------------------------------------------------
 
 _TABLE_NAMES = {**TABLE_TYPES, **BROADER_TYPES}
 _TABLE_OFFER, _GRAPH_OFFER = tuple(TABLE_TYPES), tuple(GRAPH_TYPES)
 
 
-def job_of(asked: Asked, accept: str, accept_encoding: str, facts: Facts) -> Job:
+def job_of(asked: ProtocolRequest, accept: str, accept_encoding: str, facts: Facts) -> Job:
     """Return the job that answers *asked* in the formats that the client takes."""
     for graph in (*asked.default_graphs, *asked.named_graphs):
         if graph not in facts.graphs:
             served = ", ".join(facts.graphs) or "none but the default graph"
-            raise Refused(400, f"the graph <{graph}> is not served; named graphs here: {served}")
+            raise RequestRefusal(400, f"the graph <{graph}> is not served; named graphs here: {served}")
     table, graph_format = _formats(asked.format, accept)
     if table is None and graph_format is None:
-        raise Refused(406, _not_acceptable((*_TABLE_OFFER, *_GRAPH_OFFER)))
+        raise RequestRefusal(406, _not_acceptable((*_TABLE_OFFER, *_GRAPH_OFFER)))
     compress = takes_gzip(accept_encoding)
     return Job(asked.query, table, graph_format, asked.default_graphs, asked.named_graphs, compress)
 
@@ -169,26 +165,24 @@ def _not_acceptable(offered: Iterable[str]) -> str:
     return f"Accept: none of the formats that can be sent: {', '.join(offered)}"
 
 
-# --- the answer -----------------------------------------------------------------------------------------------------
-
-
 def etag(job: Job, identity: str) -> str:
     """Return the mark by which the answer of *job* over the graph of that *identity* is known again."""
     parts = (identity, job.table_format, job.graph_format, job.default_graphs, job.named_graphs, job.query)
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
-def refusal(reply: Reply, job: Job, limits: Limits) -> Refused:
+def refusal(reply: Reply, job: Job, limits: Limits) -> RequestRefusal:
     """Return what a client is told whose query has no answer."""
     if reply.status == NOT_ACCEPTABLE:
-        return Refused(406, _not_acceptable(_GRAPH_OFFER if reply.body == b"graph" else _TABLE_OFFER))
+        return RequestRefusal(406, _not_acceptable(_GRAPH_OFFER if reply.body == b"graph" else _TABLE_OFFER))
     status, message, headers = _REFUSALS[reply.status]
+    said, _, german = reply.body.decode("utf-8", "replace").partition("\n")
     facts = {
-        "said": reply.body.decode("utf-8", "replace"),
+        "said": said,
         "seconds": f"{limits.seconds:g}",
         "memory": limits.memory >> 20,
     }
-    return Refused(status, message.format_map(facts), headers)
+    return RequestRefusal(status, message.format_map(facts), headers, german)
 
 
 _AGAIN = {"Retry-After": "5"}
@@ -204,86 +198,7 @@ _REFUSALS: Mapping[str, tuple[int, str, Mapping[str, str]]] = {
     TOO_LARGE: (507, "the answer has more than {said}, the limit: nothing is sent – use LIMIT and OFFSET", {}),
     CROWDED: (503, "stopped to make room for shorter queries, since many long ones run – try again later", _AGAIN),
     BUSY: (503, "too many queries wait – try again later", _AGAIN),
+    KILLED: (503, "the process that answers was ended from outside: there is no answer – try again later", _AGAIN),
     GONE: (503, "the service is ending – try again later", _AGAIN),
 }
 """Status, message and headers for each way a query can end without an answer."""
-
-
-# --- what the service says of itself --------------------------------------------------------------------------------
-
-FIGURES = {
-    "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
-    "entities": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
-    "properties": "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }",
-    "distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }",
-    "classes": "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?s a ?c }",
-}
-"""Queries for the figures of VoID, by the property that each is for."""
-_RDF, _SD = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/ns/sparql-service-description#"
-_VOID, _XSD = "http://rdfs.org/ns/void#", "http://www.w3.org/2001/XMLSchema#"
-_FORMATS = "http://www.w3.org/ns/formats/"
-_RESULT_FORMATS = (
-    "SPARQL_Results_JSON",
-    "SPARQL_Results_XML",
-    "SPARQL_Results_CSV",
-    "SPARQL_Results_TSV",
-    "Turtle",
-    "N-Triples",
-    "RDF_XML",
-    "JSON-LD",
-)
-
-
-def service_description(endpoint: str, facts: Facts, figures: Mapping[str, int]) -> list[Any]:
-    """Return triples about the service at the address *endpoint* (SPARQL 1.1 Service Description)."""
-    service, dataset, graph = f"{endpoint}#service", f"{endpoint}#dataset", f"{endpoint}#default-graph"
-    said: list[tuple[str, str, str | int]] = [
-        (service, f"{_RDF}type", f"{_SD}Service"),
-        (service, f"{_SD}endpoint", endpoint),
-        (service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Query"),
-        *((service, f"{_SD}resultFormat", f"{_FORMATS}{name}") for name in _RESULT_FORMATS),
-        (service, f"{_SD}defaultDataset", dataset),
-        (dataset, f"{_RDF}type", f"{_SD}Dataset"),
-        (dataset, f"{_SD}defaultGraph", graph),
-        (graph, f"{_RDF}type", f"{_SD}Graph"),
-        *_figures(graph, figures),
-    ]
-    for number, name in enumerate(facts.graphs, 1):
-        named = f"{endpoint}#named-graph-{number}"
-        said += [(dataset, f"{_SD}namedGraph", named), (named, f"{_RDF}type", f"{_SD}NamedGraph")]
-        said += [(named, f"{_SD}name", name)]
-    return _triples(said)
-
-
-def void_description(endpoint: str, figures: Mapping[str, int]) -> list[Any]:
-    """Return triples about what is served, as a VoID dataset."""
-    dataset = f"{endpoint}#void"
-    return _triples(
-        [
-            (dataset, f"{_RDF}type", f"{_VOID}Dataset"),
-            (dataset, f"{_VOID}sparqlEndpoint", endpoint),
-            *_figures(dataset, figures),
-        ]
-    )
-
-
-def _figures(subject: str, figures: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    return [(subject, f"{_VOID}{name}", number) for name, number in figures.items()]
-
-
-def _triples(said: Iterable[tuple[str, str, str | int]]) -> list[Any]:
-    import pyoxigraph as ox
-
-    integer = ox.NamedNode(f"{_XSD}integer")
-    return [
-        ox.Triple(
-            ox.NamedNode(subject),
-            ox.NamedNode(predicate),
-            ox.NamedNode(value) if isinstance(value, str) else ox.Literal(str(value), datatype=integer),
-        )
-        for subject, predicate, value in said
-    ]
-
-
-PREFIXES = {"sd": _SD, "void": _VOID, "formats": _FORMATS, "xsd": _XSD}
-"""Prefixes of the descriptions."""

@@ -5,192 +5,142 @@ address can lead out of the folder; ``documents`` says what leads where. Redirec
 address that was asked, so the same folder answers for the published base IRI, for 127.0.0.1 and below a proxy.
 """
 
-import json
 import os
 import posixpath
-import re
 import zlib
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from email.utils import format_datetime
-from functools import cached_property, lru_cache
-from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from efa_lod.errors import BrokenInput
-from efa_lod.web.negotiation import accepted, is_known, is_unchanged, language, takes_gzip
-from efa_lod.web.record_documents import (
-    FAILURE_VARIANTS,
-    FAILURES,
-    LANGUAGES,
-    MEDIA_TYPES,
-    OPEN_TO_ALL,
-    PREFLIGHT,
-    SECURITY,
-    TABLE_FILE,
-    Dereference,
-    Variant,
-    caching,
-    compressible_types,
-    content_type,
-    failure_path,
-)
+from efa_lod.model.languages import LANGUAGES
+from efa_lod.web.built_site import BuiltSite
+from efa_lod.web.document_formats import Variant, compressible_types, content_type
+from efa_lod.web.endpoint import Receive, Scope, Send
+from efa_lod.web.error_documents import FAILURE_VARIANTS, FAILURES, failure_path
+from efa_lod.web.gone_documents import gone_path
+from efa_lod.web.mementos import ORIGINAL, OWN_TIME_GATE, memento_date
+from efa_lod.web.negotiation import accepted, is_known, is_unchanged, language, memento_time, takes_gzip
+from efa_lod.web.response_headers import OPEN_TO_ALL, PREFLIGHT, caching, security_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-INVENTORY, SUMS = "build.json", "SHA256SUMS"
-SMALL = 1 << 17
+MAX_KEPT_BYTES = 1 << 17
 """Most bytes of a file that is kept in memory once it was sent; pages are smaller, dumps are not."""
-LONGEST = 2048
+_MOST_KEPT = 512
+"""Most files that are kept in memory."""
+MAX_ADDRESS_BYTES = 2048
 """Most bytes of an address; what a site holds is named in far fewer."""
 _COMPRESSIBLE = frozenset(compressible_types())
-_KEY = re.compile(r"[0-9]{8}([0-9]{4})?$")
 _ENCODED = (b"%2f", b"%5c", b"%00")
 """Separators and ends of paths that came disguised."""
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A file of the folder as the build listed it: *media_type*, *size* in bytes, SHA-256 in hexadecimal."""
-
-    media_type: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Deposit:
-    """What a build wrote to *folder*: its files by path, and what leads where; *stamp* tells one build from another."""
-
-    folder: Path
-    files: Mapping[str, Stored]
-    table: Dereference
-    stamp: tuple[int, int]
-
-    def has(self, path: str) -> bool:
-        """Tell whether there is a file at *path*."""
-        return path in self.files
-
-    def meant(self, path: str) -> str:
-        """Return the path that *path* stands for: of a municipality key, the record of that key, if there is one."""
-        start, _, key = path.partition("/")
-        return self._by_key.get(key, path) if start == "find" else path
-
-    @cached_property
-    def _by_key(self) -> Mapping[str, str]:
-        """Return the path, without suffix, of each record that is named by its municipality key."""
-        pages = (path.removesuffix(".html") for path in self.files if path.endswith(".html"))
-        keyed = ((page.rpartition("/")[2], page) for page in pages if not page.startswith("en/"))
-        return {key: page for key, page in keyed if _KEY.match(key)}
-
-    @property
-    def modified(self) -> datetime:
-        """Return when the publication last changed: the beginning of that day."""
-        return datetime.fromisoformat(self.table.modified).replace(tzinfo=UTC)
-
-
-def holds_site(folder: Path) -> bool:
-    """Tell whether *folder* was written by a build that made a site."""
-    return (folder / INVENTORY).is_file() and (folder / TABLE_FILE).is_file()
-
-
-def read_deposit(folder: Path) -> Deposit:
-    """Read what a build wrote to *folder*; raise BrokenInput when it is no such folder."""
-    try:
-        stamp = _stamp(folder)
-        listed = json.loads((folder / INVENTORY).read_bytes())["files"]
-        table = Dereference.from_json((folder / TABLE_FILE).read_bytes(), TABLE_FILE)
-        files = {file["path"]: Stored(file["mediaType"], file["bytes"], file["sha256"]) for file in listed}
-        files |= {name: _stored(name, (folder / name).read_bytes()) for name in (INVENTORY, SUMS)}
-        datetime.fromisoformat(table.modified)
-    except OSError as error:
-        raise BrokenInput(
-            f"{folder}: holds no site that can be served: {error.filename}: {error.strerror} – make one with: efa-lod"
-            " build"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise BrokenInput(f"{folder}: {INVENTORY}: not as a build writes it: {error}") from error
-    served = {path: file for path, file in files.items() if not posixpath.basename(path).startswith(".")}
-    return Deposit(folder, served, table, stamp)
-
-
-def _stored(name: str, data: bytes) -> Stored:
-    """Return how a list of files is served, which cannot list itself."""
-    return Stored(MEDIA_TYPES.get(posixpath.splitext(name)[1], "text/plain"), len(data), sha256(data).hexdigest())
-
-
-def _stamp(folder: Path) -> tuple[int, int]:
-    found = (folder / INVENTORY).stat()
-    return found.st_ino, found.st_mtime_ns
-
-
-# --- answers --------------------------------------------------------------------------------------------------------
-
-
 class LinkedData:
-    """The folder of a site as an ASGI application; a new build in its place is noticed at the next request."""
+    """The site that a build wrote as an ASGI application."""
 
-    def __init__(self, deposit: Deposit) -> None:
-        self._deposit = deposit
+    def __init__(self, site: BuiltSite) -> None:
+        self._site = site
+        self._small = _SmallFiles(site)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        self._refresh()
-        response = _Request(self._deposit, scope).answer()
+        response = _Request(self._site, self._small, scope).answer()
         await response(scope, receive, send)
 
-    def _refresh(self) -> None:
-        """Read the folder again when a build has replaced it; while that is going on, what was there is served."""
-        try:
-            if _stamp(self._deposit.folder) != self._deposit.stamp:
-                self._deposit = read_deposit(self._deposit.folder)
-        except (OSError, BrokenInput):
-            return
+
+class _SmallFiles:
+    """The small files of a site, plain or packed; those that were asked for last stay in memory."""
+
+    def __init__(self, site: BuiltSite) -> None:
+        self._site = site
+        self._kept: OrderedDict[tuple[str, bool], bytes] = OrderedDict()
+
+    def read(self, path: str, packed: bool) -> bytes:
+        """Return the file at *path*; raise OSError where it is not there, or another than was listed."""
+        key = (path, packed)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        data = self._site.read(path)
+        self._kept[key] = data = b"".join(_gzip(iter((data,)))) if packed else data
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        return data
 
 
 class _Request:
     """One request, and how it is answered."""
 
-    def __init__(self, deposit: Deposit, scope: Scope) -> None:
-        self.deposit = deposit
+    def __init__(self, site: BuiltSite, small: _SmallFiles, scope: Scope) -> None:
+        self.site = site
+        self.small = small
         self.method: str = scope["method"]
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         self.raw: bytes = scope.get("raw_path", b"")
         self.path: str = scope["path"].removeprefix("/")
         self.root = "../" * self.path.count("/") or "./"
 
-    def answer(self) -> "Response":
+    def answer(self) -> "Application":
         """Return the response: a file, the way to one, or why there is neither."""
         if self.method == "OPTIONS":
             return self._response(204, headers=PREFLIGHT)
         if self.method not in ("GET", "HEAD"):
             return self._response(405, f"{self.method}: nothing can be changed here\n".encode(), headers=PREFLIGHT)
-        if len(self.raw) > LONGEST:
+        if len(self.raw) > MAX_ADDRESS_BYTES:
             return self._response(414, b"the address is too long\n")
         if any(code in self.raw.lower() for code in _ENCODED):
             return self._failure(404)
         if self._is_withdrawn():
             return self._failure(410)
-        if self.deposit.has(self.path):
+        if "accept-datetime" in self.headers and (memento := self._memento()):
+            return memento
+        if self.site.has(self.path):
             return self._file(self.path)
-        if self.path.endswith("/") and self.deposit.has(f"{self.path}index.html"):
+        if self.path.endswith("/") and self.site.has(f"{self.path}index.html"):
             return self._file(f"{self.path}index.html")
         return self._way()
 
-    def _is_withdrawn(self) -> bool:
-        stems = (self.path, posixpath.splitext(self.path)[0])
-        return any(stem.removeprefix("en/") in self.deposit.table.withdrawn for stem in stems)
+    def _memento(self) -> "Response | None":
+        """Return the way to what this was at the time that the client names (RFC 7089, 4.1.1), where that is kept."""
+        moments = self.site.table.moments
+        if not moments or self.path.startswith("release/"):
+            return None
+        asked = memento_time(self.headers["accept-datetime"])
+        if asked is None:
+            said = b"Accept-Datetime: expected a time such as Fri, 27 Nov 2026 12:00:00 GMT\n"
+            return self._response(400, said, headers={"Vary": "accept-datetime"})
+        version = next((one for one, time in reversed(moments) if time <= asked), moments[0][0])
+        target = next((path for path in self._mementos(version) if self.site.has(path)), None)
+        if target is None:
+            return None
+        links = f'<{self.root}{self.path}>; rel="original timegate", <{self.root}timemap.link>; rel="timemap"'
+        location = posixpath.relpath(target, posixpath.dirname(self.path) or ".")
+        headers = {"Location": location, "Vary": "accept-datetime, Accept", "Link": links, "Cache-Control": "no-cache"}
+        return self._response(302, headers=headers)
 
-    def _way(self) -> "Response":
+    def _mementos(self, version: str) -> Iterator[str]:
+        """Yield where this may be kept in the release *version*, the best place first."""
+        folder = f"release/{version}/"
+        stem = posixpath.splitext(self.path)[0] if not self.site.has(f"{folder}{self.path}.ttl") else self.path
+        yield f"{folder}{self.path}"
+        yield f"{folder}{stem}.ttl"
+        if self.path in ("", "dataset", "index.html", "dataset.html"):
+            yield f"release/{version}.html"
+
+    def _is_withdrawn(self) -> bool:
+        return any(stem in self.site.table.withdrawn for stem in self._stems())
+
+    def _stems(self) -> list[str]:
+        """Return the paths of the thing that this may be the address or a document of."""
+        return [stem.removeprefix("en/") for stem in (self.path, posixpath.splitext(self.path)[0])]
+
+    def _way(self) -> "Application":
         """Return the way to the document that the client likes best; at the base, the page is sent at once."""
-        variants = self.deposit.table.variants(self.deposit.meant(self.path), self.deposit.has)
+        variants = self.site.table.variants(self.site.meant(self.path), self.site.has)
         if not variants:
             return self._failure(404)
         offered = {variant.media_type: document for variant, document in variants.items()}
@@ -205,41 +155,43 @@ class _Request:
 
     # files
 
-    def _file(self, path: str, vary: str = "") -> "Response":
+    def _file(self, path: str, vary: str = "") -> "Application":
         """Return the file at *path*, packed for those who can read that, or that the client has it already."""
-        stored = self.deposit.files[path]
-        real = _inside(self.deposit.folder, path)
-        if real is None:
-            return self._failure(404)
+        stored = self.site.files[path]
         packs = stored.media_type in _COMPRESSIBLE
         packed = packs and "range" not in self.headers and takes_gzip(self.headers.get("accept-encoding", ""))
         mark = f'"{stored.sha256[:32]}{"-gzip" if packed else ""}"'
         headers = {
             "ETag": mark,
-            "Last-Modified": format_datetime(self.deposit.modified, usegmt=True),
+            "Last-Modified": format_datetime(self.site.modified, usegmt=True),
             "Cache-Control": caching(path),
         }
         vary += "Accept-Encoding" if packs else ""
         headers |= {"Vary": vary.removesuffix(", ")} if vary else {}
-        if link := self.deposit.table.link(self.path, self.root):
-            headers["Link"] = link
+        if moment := memento_date(path, self.site.table.moments):
+            headers["Memento-Datetime"] = moment
+        if link := self.site.table.link(self.path, self.root):
+            headers["Link"] = link.replace(ORIGINAL, OWN_TIME_GATE)
         if self._has(mark):
             return self._response(304, headers=headers)
         headers |= {"Content-Encoding": "gzip"} if packed else {}
         kind = content_type(stored.media_type)
         try:
-            if stored.size > SMALL:
-                return _large(real, headers | SECURITY | OPEN_TO_ALL, kind, packed)
-            body = _small(str(real), stored.sha256, packed)
-        except OSError:  # another build is just replacing the folder
-            return self._response(503, b"try again in a moment\n", headers={"Retry-After": "1"})
+            if stored.size > MAX_KEPT_BYTES:
+                stream = self.site.open(path)
+                return _large(stream, headers | security_of(path) | OPEN_TO_ALL, kind, packed)
+            body = self.small.read(path, packed)
+        except BlockingIOError:  # somebody writes into the folder
+            return self._response(503, b"this file is being replaced: try again later\n", headers={"Retry-After": "1"})
+        except OSError:
+            return self._failure(404)
         return self._response(200, body, kind, headers)
 
     def _has(self, mark: str) -> bool:
-        """Tell whether the client has the file with that *mark*; If-None-Match goes before If-Modified-Since."""
+        """Return whether the client has the file with that *mark*; If-None-Match goes before If-Modified-Since."""
         if "if-none-match" in self.headers:
             return is_known(self.headers["if-none-match"], mark)
-        return is_unchanged(self.headers.get("if-modified-since", ""), self.deposit.modified)
+        return is_unchanged(self.headers.get("if-modified-since", ""), self.site.modified)
 
     # failures
 
@@ -253,16 +205,15 @@ class _Request:
     def _told(self, status: int, variant: Variant) -> "Response":
         tag = "en" if self.path.startswith("en/") else language(self.headers.get("accept-language", ""), LANGUAGES)
         path = failure_path(status, variant, tag)
+        for stem in self._stems() if status == 410 else ():
+            if self.site.has(gone_path(stem, variant.suffix, tag)):
+                path = gone_path(stem, variant.suffix, tag)
         headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
-        stored = self.deposit.files.get(path)
-        real = _inside(self.deposit.folder, path) if stored else None
-        if stored is None or real is None:
+        try:
+            body = self.small.read(path, False)
+        except (OSError, KeyError):
             said = next(failure.title["en"] for failure in FAILURES if failure.status == status)
             return self._response(status, f"{said}\n".encode(), headers=headers)
-        try:
-            body = _small(str(real), stored.sha256, False)
-        except OSError:
-            body = b""
         return self._response(status, body, content_type(variant.media_type), headers)
 
     def _response(
@@ -275,7 +226,7 @@ class _Request:
         from starlette.responses import Response
 
         response = Response(b"" if self.method == "HEAD" else body, status)
-        response.headers.update({**(headers or {}), **SECURITY, **OPEN_TO_ALL})
+        response.headers.update({**security_of(self.path), **(headers or {}), **OPEN_TO_ALL})
         if status in (204, 304):
             return response
         response.headers["content-length"] = str(len(body))
@@ -284,28 +235,24 @@ class _Request:
         return response
 
 
-def _inside(folder: Path, path: str) -> Path | None:
-    """Return the real place of the file at *path*; None where a link leads out of *folder* or there is no file."""
-    base = os.path.realpath(folder)
-    real = os.path.realpath(os.path.join(base, path))  # noqa: PTH118 – a few times faster than pathlib, in every request
-    return Path(real) if real.startswith(base + os.sep) and os.path.isfile(real) else None  # noqa: PTH113
+def _large(stream: BinaryIO, headers: Mapping[str, str], kind: str, packed: bool) -> "Application":
+    """Return a file that is read while it is sent; parts of it can be asked for where it is not packed.
 
-
-@lru_cache(maxsize=512)
-def _small(real: str, digest: str, packed: bool) -> bytes:
-    """Return the content of a small file, kept as long as it is asked for; *digest* tells one content from another."""
-    data = Path(real).read_bytes()
-    return b"".join(_gzip(iter((data,)))) if packed else data
-
-
-def _large(real: Path, headers: Mapping[str, str], kind: str, packed: bool) -> "Response":
-    """Return a file that is read while it is sent; parts of it can be asked for where it is not packed."""
+    What is sent comes from the *stream* that was opened, so a new file under the same name changes nothing.
+    """
     from starlette.responses import FileResponse, StreamingResponse
 
     sent = {**headers, "Content-Type": kind}
-    if not packed:
-        return FileResponse(real, headers=sent, stat_result=real.stat())
-    return StreamingResponse(_gzip(_pieces(real.open("rb"))), headers=sent)
+    if packed:
+        return StreamingResponse(_gzip(_pieces(stream)), headers=sent)
+    number = stream.fileno()
+    parts = FileResponse(f"/dev/fd/{number}", headers=sent, media_type=kind, stat_result=os.fstat(number))
+
+    async def send_parts(scope: Scope, receive: Receive, send: Send) -> None:
+        with stream:
+            await parts(scope, receive, send)
+
+    return send_parts
 
 
 def _pieces(stream: Any) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
 INSERT DATA {
-  <marketplace/shop#name> a efa:Addition ; rdf:subject <marketplace/shop> ; rdf:predicate schema:name ;
+  <marketplace/shop#summary> a efa:Addition ; rdf:subject <marketplace/shop> ; rdf:predicate efa:stateKey ;
     rdf:object <https://land.example/> ; efa:confidence efa:Confidence-high ; rdfs:comment "Fund."@de .
 }

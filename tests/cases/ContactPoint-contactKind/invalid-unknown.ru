@@ -1,2 +1,2 @@
-DELETE DATA { <state/sh#contact-theme> efa:contactKind efa:ContactKind-theme } ;
+DELETE DATA { <state/sh#contact-theme> efa:contactKind efa:ContactKind-topic } ;
 INSERT DATA { <state/sh#contact-theme> efa:contactKind efa:ContactKind-thema }

@@ -1,1 +1,1 @@
-DELETE WHERE { <state/sh#contact-theme> efa:valueStatus ?any }
+DELETE WHERE { <state/sh#contact-theme> efa:lostInCopy ?any }

@@ -1,1 +1,1 @@
-INSERT DATA { <state/sh#reuse> schema:hasOfferCatalog <organisation/itvsh> }
+INSERT DATA { <state/sh#reuse> efa:catalogue <organisation/itvsh> }

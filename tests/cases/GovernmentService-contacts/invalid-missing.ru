@@ -1,1 +1,1 @@
-DELETE WHERE { <state/sh#reuse> schema:contactPoint ?any }
+DELETE WHERE { <state/sh#reuse> efa:contact ?any }

@@ -1,1 +1,1 @@
-INSERT DATA { <state/sh#reuse> schema:contactPoint <organisation/itvsh> }
+INSERT DATA { <state/sh#reuse> efa:contact <organisation/itvsh> }

@@ -1,1 +1,1 @@
-DELETE DATA { <municipality/01002000#record> a dcat:CatalogRecord }
+DELETE DATA { <municipality/01002000#record> a efa:Record }

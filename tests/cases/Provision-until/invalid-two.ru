@@ -1,1 +1,1 @@
-INSERT DATA { <state/sh#provision-funding> schema:validThrough "2024-12-31"^^xsd:date }
+INSERT DATA { <state/sh#provision-funding> efa:until "2024-12-31"^^xsd:date }

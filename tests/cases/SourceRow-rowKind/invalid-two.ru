@@ -1,1 +1,1 @@
-INSERT DATA { <source/page#sh-contact> efa:rowKind efa:RowKind-finance }
+INSERT DATA { <source/page#sh-contact> efa:rowKind efa:RowKind-financing }

@@ -1,1 +1,1 @@
-INSERT DATA { <source/page#sh-contact> efa:valueStatus efa:ValueStatus-linkLost }
+INSERT DATA { <source/page#sh-contact> efa:valueStatus efa:ValueStatus-notYetAvailable }

@@ -1,1 +1,1 @@
-DELETE DATA { <state/sh#record> a dcat:CatalogRecord }
+DELETE DATA { <state/sh#record> a efa:Record }

@@ -8,13 +8,17 @@ const TEXTS = {
     questions: "Fragen", find: "Frage suchen", none: "Keine Frage enthält diese Wörter.", query: "Abfrage",
     run: "Abfrage ausführen", stop: "Abbrechen", link: "Link kopieren", keys: "Strg + Enter führt aus. Tab verlässt das Feld.",
     prefixes: "Präfixe, die nicht erklärt werden müssen", answer: "Antwort", save: "Speichern als", paste: "Anderswo verwenden",
-    copy: "Kopieren", description: "Dienstbeschreibung", asrdf: "Fragen als RDF", notebook: "Notebook",
+    copy: "Kopieren", start: "Startseite", description: "Dienstbeschreibung", asrdf: "Fragen als RDF", notebook: "Notebook",
     running: "Läuft …", stopped: "Abgebrochen.", copied: "Kopiert.", yes: "ja", no: "nein",
     rows: (n) => (n === 1 ? "1 Zeile" : `${number(n)} Zeilen`), statements: "Graph in Turtle",
     rest: (n, all) => `Gezeigt sind ${number(n)} von ${number(all)} Zeilen; die Dateien enthalten alle.`,
     facts: (n, s) => `${number(n)} Aussagen · höchstens ${s} s je Abfrage · Abfragen lesen nur`,
     unreachable: "Der Dienst ist nicht erreichbar.", empty: "Bitte erst eine Abfrage schreiben.", title: "SPARQL · efa-lod",
-    nothing: "Die Antwort hat keine Zeilen.", tooLong: "Die Abfrage ist zu lang für einen Link.",
+    nothing: "Die Antwort hat keine Zeilen.", own: "Eigene Abfrage",
+    unknown: (term, near) => `${term}: Diesen Begriff gibt es nicht${near ? `; gemeint ist wohl ${near}` : ""}.`,
+    absent: (term, near) => `${term}: Diesen Begriff verwenden diese Daten nicht${near ? `; gemeint ist wohl ${near}` : ""}.`,
+    scheme: (wrong, right) => `${wrong}: In diesen Daten heißt das ${right}.`,
+    tooLong: "Die Abfrage ist zu lang für einen Link.",
   },
   en: {
     skip: "Skip to the query", heading: "Ask the data", language: "Language",
@@ -22,13 +26,17 @@ const TEXTS = {
     questions: "Questions", find: "Find a question", none: "No question has these words.", query: "Query",
     run: "Run query", stop: "Stop", link: "Copy link", keys: "Ctrl + Enter runs the query. Tab leaves the field.",
     prefixes: "Prefixes that need no declaration", answer: "Answer", save: "Save as", paste: "Use it elsewhere",
-    copy: "Copy", description: "Service description", asrdf: "Questions as RDF", notebook: "Notebook",
+    copy: "Copy", start: "Start page", description: "Service description", asrdf: "Questions as RDF", notebook: "Notebook",
     running: "Running …", stopped: "Stopped.", copied: "Copied.", yes: "yes", no: "no",
     rows: (n) => (n === 1 ? "1 row" : `${number(n)} rows`), statements: "graph in Turtle",
     rest: (n, all) => `Shown are ${number(n)} of ${number(all)} rows; the files have all of them.`,
     facts: (n, s) => `${number(n)} statements · at most ${s} s for a query · queries only read`,
     unreachable: "The service cannot be reached.", empty: "Please write a query first.", title: "SPARQL · efa-lod",
-    nothing: "The answer has no rows.", tooLong: "The query is too long for a link.",
+    nothing: "The answer has no rows.", own: "Your own query",
+    unknown: (term, near) => `${term}: there is no such term${near ? `; perhaps ${near}` : ""}.`,
+    absent: (term, near) => `${term}: this data does not use that term${near ? `; perhaps ${near}` : ""}.`,
+    scheme: (wrong, right) => `${wrong}: this data writes ${right}.`,
+    tooLong: "The query is too long for a link.",
   },
 };
 const TABLE_FILES = { csv: "CSV", tsv: "TSV", json: "JSON", xml: "XML" };
@@ -111,18 +119,104 @@ function choose(query) {
   run();
 }
 
+// What is shown beside the text belongs to the text: a question that was edited is one of one's own.
+function edited() {
+  const text = by("query").value;
+  by("query").removeAttribute("aria-invalid");
+  current = namedQuery(text);
+  for (const button of by("questions").querySelectorAll("button")) {
+    if (current && button.textContent === current.title[language]) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+  showAbout();
+}
+
+function namedQuery(text) {
+  return service.queries.find((one) => one.query.trim() === text.trim()) || null;
+}
+
 function showAbout() {
-  by("about").hidden = by("paste").hidden = current === null;
-  if (!current) return;
-  by("about-heading").textContent = current.question[language];
-  by("explanation").textContent = current.explanation[language];
+  const text = by("query").value;
+  by("about").hidden = by("paste").hidden = !text.trim() && current === null;
+  by("about-heading").textContent = current ? current.question[language] : say("own");
+  by("explanation").textContent = current ? current.explanation[language] : "";
+  by("explanation").hidden = !current;
   by("tools").replaceChildren(...Object.entries(TOOLS).map(([name, label]) => {
     const button = element("button", label, { type: "button" });
     button.setAttribute("aria-pressed", String(name === tool));
     button.addEventListener("click", () => { tool = name; showAbout(); by("tools").children[Object.keys(TOOLS).indexOf(name)].focus(); });
     return button;
   }));
-  by("snippet").textContent = current.snippets[tool];
+  by("snippet").textContent = current ? current.snippets[tool] : ownSnippet(text);
+}
+
+function ownSnippet(text) {
+  if (!service.templates) return "";
+  const form = /\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b/i.exec(bare(text));
+  const name = form ? form[1].toUpperCase().replace("DESCRIBE", "CONSTRUCT") : "SELECT";
+  const lines = text.endsWith("\n") ? text : `${text}\n`;
+  const literal = lines.includes('"""') || lines.includes("\\") ? JSON.stringify(lines) : `"""\n${lines}"""`;
+  return service.templates[name][tool].replace("{query}", () => lines).replace("{literal}", () => literal);
+}
+
+// --- the terms of a query ---
+
+// The text without comments, texts and IRIs, in which names are looked for.
+function bare(text, keepIris = false) {
+  return text.replace(/"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*/g,
+    (found) => (found[0] === "<" && keepIris ? found : " "));
+}
+
+function notesOn(text, isEmpty) {
+  const prefixes = { ...service.prefixes };
+  const whole = bare(text, true);
+  for (const [, name, iri] of whole.matchAll(/\bPREFIX\s+([\w-]*):\s*<([^<>]*)>/gi)) prefixes[name] = iri;
+  const asked = whole.replace(/\b(?:PREFIX\s+[\w-]*:|BASE|FROM(?:\s+NAMED)?|GRAPH)\s*<[^<>]*>/gi, " ");
+  const terms = [...asked.matchAll(/<([^<>]*)>|(?<![?$\w:@-])([A-Za-z][\w-]*):([A-Za-z_][\w-]*)/g)]
+    .map(([written, iri, prefix, local]) => [written, iri ?? (prefix in prefixes ? prefixes[prefix] + local : "")])
+    .filter(([, iri]) => iri);
+  return [...new Set(terms.map(([written, iri]) => noteOn(written, iri, isEmpty)).filter(Boolean))];
+}
+
+function noteOn(written, iri, isEmpty) {
+  const known = service.terms || [];
+  if (known.includes(iri)) return "";
+  const start = /^https?:\/\/(?:www\.)?/;
+  for (const namespace of Object.values(service.prefixes)) {
+    const rest = namespace.replace(start, "");
+    if (!iri.startsWith(namespace) && iri.replace(start, "").startsWith(rest)) {
+      return TEXTS[language].scheme(iri.slice(0, iri.indexOf(rest)) + rest, namespace);
+    }
+  }
+  const { efa, schema, dcat } = service.prefixes;
+  const namespace = [efa, schema, dcat].find((one) => one && iri.startsWith(one));
+  if (!namespace || (namespace !== efa && !isEmpty)) return "";
+  const local = nearest(iri.slice(namespace.length), known.filter((one) => one.startsWith(namespace)).map((one) => one.slice(namespace.length)));
+  const near = local && (written[0] === "<" ? `<${namespace}${local}>` : `${written.split(":")[0]}:${local}`);
+  return TEXTS[language][namespace === efa ? "unknown" : "absent"](written, near);
+}
+
+function nearest(name, known) {
+  const scored = known.map((one) => [distance(name.toLowerCase(), one.toLowerCase()), distance(name, one), one]);
+  const [best] = scored.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return best && best[0] <= Math.max(2, name.length / 3) ? best[2] : "";
+}
+
+// How many letters are put in, left out or changed on the way from one name to the other.
+function distance(one, other) {
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[other.length];
+}
+
+function showNotes(query, isEmpty) {
+  by("notes").replaceChildren(...notesOn(query, isEmpty).map((note) => element("li", note)));
 }
 
 // --- asking ---
@@ -135,14 +229,14 @@ async function run() {
   busy(true);
   tell(say("running"));
   try {
-    const headers = { Accept: "application/sparql-results+json, text/turtle;q=0.9" };
+    const headers = { Accept: "application/sparql-results+json, text/turtle;q=0.9", "Accept-Language": language };
     const body = new URLSearchParams({ query });
     const response = await fetch("sparql", { method: "POST", headers, body, signal: mine.signal });
     const text = await response.text();
     if (!response.ok) return refused(text.trim() || `${response.status} ${response.statusText}`);
     const isGraph = (response.headers.get("Content-Type") || "").startsWith("text/turtle");
     lastAnswer = { query, isGraph, content: isGraph ? text : JSON.parse(text) };
-    by("query").removeAttribute("aria-invalid");
+    if (by("query").value === query) by("query").removeAttribute("aria-invalid");
     showAnswer(lastAnswer);
     tell("");
   } catch (error) {
@@ -165,6 +259,7 @@ function tell(text, isWrong = false) {
 function refused(text) {
   lastAnswer = null;
   by("answer").hidden = true;
+  by("notes").replaceChildren();
   by("query").setAttribute("aria-invalid", "true");
   tell(text, true);
   const place = /^query:(\d+):(\d+):/.exec(text);
@@ -184,19 +279,22 @@ function pointAt(line, column) {
 function showAnswer({ query, isGraph, content }) {
   by("answer").hidden = false;
   by("rest").hidden = true;
+  const bindings = isGraph || "boolean" in content ? null : content.results.bindings;
+  showNotes(query, isGraph ? !content.trim() : bindings ? bindings.length === 0 : !content.boolean);
   const files = isGraph ? GRAPH_FILES : TABLE_FILES;
   by("downloads").replaceChildren(by("downloads").firstElementChild, ...Object.entries(files).map(([format, label]) => {
     const address = `sparql?${new URLSearchParams({ format, query })}`;
-    return element("a", label, { href: address, download: fileName(format) });
+    return element("a", label, { href: address, download: fileName(format, query) });
   }));
   if (isGraph) return showText(content);
   if ("boolean" in content) return showVerdict(content.boolean);
   showTable(content.head.vars || [], content.results.bindings);
 }
 
-function fileName(format) {
+function fileName(format, query) {
   const suffixes = { turtle: "ttl", "n-triples": "nt", "json-ld": "jsonld", "rdf-xml": "rdf" };
-  return `${current ? current.name : "efa-lod"}.${suffixes[format] || format}`;
+  const named = namedQuery(query);
+  return `${named ? named.name : "efa-lod-query"}.${suffixes[format] || format}`;
 }
 
 function showText(text) {
@@ -280,8 +378,7 @@ function open() {
   if (named) return choose(named);
   if (wanted.get("query")) {
     by("query").value = wanted.get("query");
-    current = null;
-    showAbout();
+    edited();
     return tell("");
   }
   if (service.queries.length) choose(service.queries.find((one) => one.name === "contacts") || service.queries[0]);
@@ -293,6 +390,7 @@ async function begin() {
   by("query").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
   });
+  by("query").addEventListener("input", edited);
   by("stop").addEventListener("click", () => running && running.abort());
   by("find").addEventListener("input", listQuestions);
   by("copy").addEventListener("click", () => copy(by("snippet").textContent));

@@ -1,0 +1,239 @@
+"""Talk to triple stores: the addresses, logins and peculiarities of each kind.
+
+Statements go in by the SPARQL 1.1 Graph Store HTTP Protocol, or by SPARQL 1.1 Update where a store has only that.
+Every request names its graph: one without would speak of the whole store, and replace it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote, urlencode
+
+from efa_lod.errors import BadSetting, BrokenInput
+from efa_lod.io.sending import NotAccepted, Sender
+
+N_TRIPLES = "application/n-triples"
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+STAGING = "/staging-"
+"""What stands between the IRI of a graph and the digest of what is being brought there."""
+PAGES_AT_A_TIME = 3
+_COUNTS = (
+    "SELECT (COUNT(*) AS ?n) FROM {graph} WHERE {{ ?s ?p ?o }}",
+    "SELECT (SUM(?c) AS ?n) FROM {graph} WHERE {{ {{ SELECT ?p (COUNT(*) AS ?c) WHERE {{ ?s ?p ?o }} GROUP BY ?p }} }}",
+    "SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}",
+)
+"""How many statements are in a graph, in three forms: Virtuoso 7.2.5 now and then waits a minute with one of them after
+half a million statements, gives up (500, SR171), and answers another at once."""
+
+
+@dataclass(frozen=True)
+class StoreKind:
+    """A kind of store: its paths below the address of the target, the *scheme* of its login, and what it can.
+
+    *parts* is how many statements one request brings, *page* how many one answer may hold (0: all). *flags* go with
+    statements for a staging graph, which need not come or stay away as a whole. *replacement* is how that graph takes
+    the place of another: by ``MOVE``, by its three ``steps`` where a store does not know the word, or by bringing over
+    the ``difference`` alone where a store writes each statement anew to move it. Kinds that are not *proven* have no
+    server in the tests: they were written from the documents of their makers.
+    """
+
+    write: str | None
+    query: str
+    update: str
+    scheme: str = "basic"
+    parts: int = 20_000
+    page: int = 0
+    flags: str = ""
+    replacement: Literal["move", "steps", "difference"] = "move"
+    proven: bool = False
+
+
+STORE_KINDS: dict[str, StoreKind] = {
+    "oxigraph": StoreKind(
+        *("/store", "/query", "/update"),
+        parts=50_000,
+        flags="&no_transaction&lenient",
+        replacement="difference",
+        proven=True,
+    ),
+    "virtuoso": StoreKind(
+        "/sparql-graph-crud-auth", "/sparql-auth", "/sparql-auth", "digest", page=10_000, proven=True
+    ),
+    "fuseki": StoreKind("/data", "/query", "/update"),
+    "rdf4j": StoreKind("/rdf-graphs/service", "", "/statements"),
+    "graphdb": StoreKind("/rdf-graphs/service", "", "/statements"),
+    "qlever": StoreKind("", "", "", "bearer", replacement="steps"),
+    "gsp": StoreKind("", "", ""),
+    "sparql-update": StoreKind(None, "", "", parts=1_000, proven=True),
+}
+"""The kinds of stores. ``gsp`` and ``sparql-update`` are any store that keeps to the standard."""
+
+
+@dataclass(frozen=True)
+class StoreAddresses:
+    """Where a store takes statements, questions and changes; *write* is None where only changes bring statements."""
+
+    write: str | None
+    query: str
+    update: str
+
+
+def addresses_of(kind: str, address: str, named: Mapping[str, str]) -> StoreAddresses:
+    """Return the addresses of a store of *kind* at *address*; those in *named* (query, update) stand for themselves.
+
+    Raise BadSetting when an address is missing that cannot be derived.
+    """
+    base, paths = address.rstrip("/"), STORE_KINDS[kind]
+    missing = [key for key in ("query", "update") if kind == "gsp" and not named.get(key)]
+    if missing:
+        raise BadSetting(
+            f"{address}: a target of kind gsp needs the addresses {' and '.join(missing)} too – write it into"
+            " data/targets.yaml",
+            f"{address}: Ein Ziel der Art gsp braucht auch die Adressen {' und '.join(missing)} – schreiben Sie es in"
+            " data/targets.yaml",
+        )
+    write = None if paths.write is None else f"{base}{paths.write}"
+    return StoreAddresses(
+        write, named.get("query") or f"{base}{paths.query}", named.get("update") or f"{base}{paths.update}"
+    )
+
+
+class GraphStore:
+    """One store, reached by *sender* at *addresses*, with the peculiarities of its *kind*."""
+
+    def __init__(self, sender: Sender, addresses: StoreAddresses, kind: StoreKind) -> None:
+        self._sender = sender
+        self._addresses = addresses
+        self.kind = kind
+
+    def count(self, graph: str) -> int:
+        """Return how many statements are in *graph*; 0 where there is no such graph."""
+        for form in _COUNTS[:-1]:
+            try:
+                return self._number(form.format(graph=_iri(graph)))
+            except NotAccepted as error:
+                if error.status != 500:
+                    raise
+        return self._number(_COUNTS[-1].format(graph=_iri(graph)))
+
+    def _number(self, query: str) -> int:
+        (row,) = self._rows(query)
+        return int(row["n"]["value"])
+
+    def staging_graphs(self, graph: str) -> list[str]:
+        """Return the graphs in which statements for *graph* were gathered before and left."""
+        prefix = f"{graph}{STAGING}"
+        question = (
+            "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o }"
+            f" FILTER(STRSTARTS(STR(?g), {json.dumps(prefix, ensure_ascii=False)})) }}"
+        )
+        found = (row["g"]["value"] for row in self._rows(question))
+        return sorted(iri for iri in found if re.fullmatch(re.escape(prefix) + "[0-9a-f]{64}", iri))
+
+    def add(self, graph: str, chunk: bytes) -> None:
+        """Add the N-Triples of *chunk* to *graph*; once more does no harm."""
+        if self._addresses.write is None:
+            lines = chunk.decode()
+            self._change(f"INSERT DATA {{ GRAPH {_iri(graph)} {{\n{lines}}} }}")
+        else:
+            address = f"{self._graph_address(graph)}{self.kind.flags}"
+            self._sender.send("POST", address, chunk, {"Content-Type": N_TRIPLES})
+
+    def move(self, source: str, target: str) -> None:
+        """Put *source* in the place of *target*, in one request that is sent once: a second would empty the target."""
+        self._change(_REPLACEMENTS[self.kind.replacement](_iri(source), _iri(target)), tries=1)
+        if self.kind.replacement == "difference":
+            self.drop(source)
+
+    def drop(self, graph: str) -> None:
+        """Remove the staging graph *graph*."""
+        if not re.search(f"{STAGING}[0-9a-f]{{64}}$", graph):
+            raise AssertionError(f"only staging graphs are dropped, not {graph}")
+        if self.kind.replacement != "steps":
+            self._change(f"DROP SILENT GRAPH {_iri(graph)}")
+        else:
+            self._change(f"DELETE WHERE {{ GRAPH {_iri(graph)} {{ ?s ?p ?o }} }}")
+
+    def fetch(self, graph: str, count: int, take: Callable[[bytes], Any]) -> None:
+        """Hand all statements of *graph*, of which there are *count*, to *take*, as N-Triples in pieces.
+
+        Page by page where a store hands out only so many; whoever compares sees whether pages came in one order.
+        """
+        if self.kind.page and count > self.kind.page:
+            with ThreadPoolExecutor(PAGES_AT_A_TIME) as workers:
+                for page in workers.map(lambda start: self._page(graph, start), range(0, count, self.kind.page)):
+                    take(page)
+        elif self._addresses.write is None:
+            self._construct(graph, take)
+        else:
+            self._sender.download("GET", self._graph_address(graph), take, {"Accept": N_TRIPLES})
+
+    def _page(self, graph: str, start: int) -> bytes:
+        content = bytearray()
+        self._construct(graph, content.extend, f" LIMIT {self.kind.page} OFFSET {start}")
+        return bytes(content)
+
+    def _construct(self, graph: str, take: Callable[[bytes], Any], page: str = "") -> None:
+        query = f"CONSTRUCT {{ ?s ?p ?o }} FROM {_iri(graph)} WHERE {{ ?s ?p ?o }}{page}"
+        form = urlencode({"query": query}).encode()
+        self._sender.download("POST", self._addresses.query, take, {"Accept": N_TRIPLES} | _FORM, form)
+
+    def _graph_address(self, graph: str) -> str:
+        return f"{self._addresses.write}?graph={quote(graph, safe='')}"
+
+    def _change(self, update: str, tries: int | None = None) -> None:
+        body, headers = update.encode(), {"Content-Type": "application/sparql-update"}
+        self._sender.send("POST", self._addresses.update, body, headers, tries=tries)
+
+    def _rows(self, query: str) -> list[dict[str, Any]]:
+        """Return the solutions of *query*. Raise BrokenInput when the store answers with something else."""
+        form = urlencode({"query": query}).encode()
+        headers = _FORM | {"Accept": "application/sparql-results+json"}
+        answer = self._sender.send("POST", self._addresses.query, form, headers)
+        try:
+            rows: list[dict[str, Any]] = json.loads(answer.content)["results"]["bindings"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise BrokenInput(
+                f"{self._addresses.query}: expected the answer to a SPARQL query as JSON, found"
+                f" {answer.media_type or 'no media type'} – is this the store's address for queries?",
+                f"{self._addresses.query}: erwartet wird die Antwort auf eine SPARQL-Abfrage als JSON, gefunden"
+                f" {answer.media_type or 'kein Medientyp'} – ist das die Adresse für Abfragen?",
+            ) from error
+        return rows
+
+
+def _iri(graph: str) -> str:
+    return f"<{graph}>"
+
+
+_WHOLE = "{ ?s ?p ?o }"
+
+
+def _move(source: str, target: str) -> str:
+    return f"MOVE GRAPH {source} TO GRAPH {target}"
+
+
+def _steps(source: str, target: str) -> str:
+    """Return a move in one request of three operations, for stores that do not know MOVE."""
+    return (
+        f"DELETE WHERE {{ GRAPH {target} {_WHOLE} }} ;\n"
+        f"INSERT {{ GRAPH {target} {_WHOLE} }} WHERE {{ GRAPH {source} {_WHOLE} }} ;\n"
+        f"DELETE WHERE {{ GRAPH {source} {_WHOLE} }}"
+    )
+
+
+def _difference(source: str, target: str) -> str:
+    """Return what makes *target* say what *source* says and leaves alone what it says already; twice does no harm."""
+    return (
+        f"DELETE {{ GRAPH {target} {_WHOLE} }}"
+        f" WHERE {{ GRAPH {target} {_WHOLE} FILTER NOT EXISTS {{ GRAPH {source} {_WHOLE} }} }} ;\n"
+        f"INSERT {{ GRAPH {target} {_WHOLE} }}"
+        f" WHERE {{ GRAPH {source} {_WHOLE} FILTER NOT EXISTS {{ GRAPH {target} {_WHOLE} }} }}"
+    )
+
+
+_REPLACEMENTS: Mapping[str, Callable[[str, str], str]] = {"move": _move, "steps": _steps, "difference": _difference}
+"""The change, in one request, by which one graph takes the place of another."""

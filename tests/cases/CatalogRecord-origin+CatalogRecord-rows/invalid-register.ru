@@ -1,1 +1,0 @@
-INSERT DATA { <state/sh#record> prov:wasDerivedFrom <source/identifiers> }

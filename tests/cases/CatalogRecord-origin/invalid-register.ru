@@ -1,1 +1,0 @@
-INSERT DATA { <municipality/01002000#record> prov:wasDerivedFrom <source/identifiers> }

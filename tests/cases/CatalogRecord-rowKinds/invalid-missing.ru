@@ -1,1 +1,0 @@
-DELETE DATA { <state/sh#record> prov:wasDerivedFrom <source/page#sh-contact> }

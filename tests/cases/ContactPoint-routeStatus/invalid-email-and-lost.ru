@@ -1,1 +1,0 @@
-INSERT DATA { <state/sh#contact-mailbox> efa:valueStatus efa:ValueStatus-linkLost }

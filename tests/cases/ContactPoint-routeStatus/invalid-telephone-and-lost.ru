@@ -1,1 +1,0 @@
-INSERT DATA { <state/sh#contact-unit> efa:valueStatus efa:ValueStatus-linkLost }

@@ -1,0 +1,1 @@
+DELETE WHERE { <source/identifiers#iso> efa:provides ?any }

@@ -1,1 +1,0 @@
-INSERT DATA { <state/sh#reuse> prov:wasDerivedFrom <source/page> }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#reuse> efa:unnamedCatalogue <organisation/itvsh> }

@@ -1,0 +1,2 @@
+DELETE DATA { <marketplace/shop> efa:linkTarget <https://shop.example/> } ;
+INSERT DATA { <marketplace/shop> efa:linkTarget "https://shop.example/" }

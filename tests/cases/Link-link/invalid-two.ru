@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/shop> efa:linkTarget <https://www.shop.example/> }

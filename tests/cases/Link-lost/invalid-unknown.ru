@@ -1,0 +1,1 @@
+INSERT DATA { <source/page#sh-contact> efa:lostInCopy efa:CopyLoss-all }

@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#contact-unit> rdfs:seeAlso <https://unit.example/> }

@@ -1,0 +1,1 @@
+INSERT DATA { <marketplace/other> a schema:OfferCatalog ; schema:name "Anderer Katalog"@de ; prov:wasDerivedFrom <source/page> }

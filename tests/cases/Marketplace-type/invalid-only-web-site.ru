@@ -1,1 +1,0 @@
-DELETE DATA { <state/sh#announced> a schema:OfferCatalog }

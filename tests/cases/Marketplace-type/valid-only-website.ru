@@ -1,0 +1,1 @@
+DELETE DATA { <marketplace/shop> a schema:OfferCatalog }

@@ -1,2 +1,0 @@
-DELETE DATA { <marketplace/shop> efa:valueStatus efa:ValueStatus-linkLost } ;
-INSERT DATA { <marketplace/shop> efa:valueStatus efa:ValueStatus-notApplicable }

@@ -1,1 +1,0 @@
-INSERT DATA { <marketplace/shop> efa:valueStatus efa:ValueStatus-notYetAvailable }

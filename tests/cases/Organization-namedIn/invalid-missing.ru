@@ -1,0 +1,1 @@
+DELETE WHERE { <organisation/itvsh> efa:namedIn ?any }

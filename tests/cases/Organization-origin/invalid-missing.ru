@@ -1,1 +1,0 @@
-DELETE WHERE { <organisation/itvsh> prov:wasDerivedFrom ?any }

@@ -1,2 +1,0 @@
-DELETE DATA { <organisation/bund> prov:wasDerivedFrom <source/page#hh-contact> } ;
-INSERT DATA { <organisation/bund> prov:wasDerivedFrom <source/identifiers> }

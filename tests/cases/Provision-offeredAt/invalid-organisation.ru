@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#provision-decision> efa:offeredAt <organisation/itvsh> }

@@ -1,0 +1,2 @@
+DELETE WHERE { <state/sh#provision-funding> efa:validity ?any } ;
+INSERT DATA { <state/sh#provision-funding> efa:validity efa:Validity-ended, efa:Validity-past }

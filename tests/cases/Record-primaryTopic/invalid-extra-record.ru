@@ -1,0 +1,4 @@
+INSERT DATA {
+  <source/page#record> a efa:Record ; dct:issued "2026-11-23"^^xsd:date ; dct:modified "2026-11-23"^^xsd:date ;
+    efa:lastConfirmed "2999-12-31"^^xsd:date ; prov:wasDerivedFrom <source/page> .
+}

@@ -1,0 +1,1 @@
+DELETE DATA { <state/sh#record> efa:row <source/page#sh-contact> }

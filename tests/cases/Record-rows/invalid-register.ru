@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#record> efa:row <source/identifiers> }

@@ -1,0 +1,1 @@
+INSERT DATA { <source/page#sh-contact> efa:answerForm efa:AnswerForm-poem }

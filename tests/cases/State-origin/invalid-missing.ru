@@ -1,1 +1,0 @@
-DELETE WHERE { <state/sh> prov:wasDerivedFrom ?any }

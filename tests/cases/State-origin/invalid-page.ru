@@ -1,2 +1,0 @@
-DELETE DATA { <state/sh> prov:wasDerivedFrom <source/identifiers> } ;
-INSERT DATA { <state/sh> prov:wasDerivedFrom <source/page> }

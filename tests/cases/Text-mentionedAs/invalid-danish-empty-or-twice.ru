@@ -1,0 +1,1 @@
+INSERT DATA { <state/sh#announced> efa:mentionedAs "noch einer"@de, "dansk"@da, " "@en }

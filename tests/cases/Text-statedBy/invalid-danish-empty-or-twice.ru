@@ -1,0 +1,1 @@
+INSERT DATA { <organisation/itvsh#homepage> efa:statedBy "Amt"@de, "dansk"@da, " "@en }

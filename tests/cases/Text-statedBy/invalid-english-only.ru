@@ -1,0 +1,2 @@
+DELETE DATA { <organisation/itvsh#homepage> efa:statedBy "Digitalisierungsministerium des Landes"@de } ;
+INSERT DATA { <organisation/itvsh#homepage> efa:statedBy "ministry"@en }

@@ -1,0 +1,98 @@
+"""Accessibility of every kind of page: both languages, both colour schemes, from a telephone to a wide screen."""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import missing
+from support.sites import AXE, WCAG, chromium, scheme, screen, served
+
+WIDTHS = (320, 390, 768, 1280, 1600)
+SCHEMES = ("light", "dark")
+ALL_PAGES = "EFA_LOD_AXE_ALL"
+"""The variable of the environment with which all pages are looked at, not only two of each kind."""
+LONG = 200_000
+"""Bytes of a page from which on it is looked at in German alone: the English one has the same elements."""
+BY_LAYOUT = ("target-size", "scrollable-region-focusable")
+"""Rules whose outcome hangs on the width of the screen."""
+BY_COLOUR = ("color-contrast", "link-in-text-block")
+"""Rules whose outcome hangs on the colour scheme; all others are tried once for each page."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Give a browser with axe-core in every page that it opens."""
+    file = Path(os.environ.get("EFA_LOD_AXE", AXE))
+    if not file.is_file():
+        missing("EFA_LOD_AXE does not name axe.min.js (npm install axe-core)")
+    with chromium() as browser:
+        browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": file.read_text("utf-8")})
+        browser.set_script_timeout(120)
+        yield browser
+
+
+def kind_of_page(path: str) -> str:
+    """Return what pages made from one template have in common: their folder, or their name where they have none."""
+    folder, _, name = path.removeprefix("en/").rpartition("/")
+    return folder if folder and name != "index.html" else path.removeprefix("en/")
+
+
+def chosen_pages(folder: Path) -> list[str]:
+    """Return the pages to look at: of each kind in German the shortest and the longest, in English a long one; or all."""
+    pages = {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*.html"))}
+    if os.environ.get(ALL_PAGES):
+        return [*pages]
+    kinds = defaultdict(list)
+    for path in sorted(pages, key=lambda path: (pages[path], path)):
+        kinds[kind_of_page(path), path.startswith("en/")].append(path)
+    chosen: list[str] = []
+    for (_, is_english), paths in kinds.items():
+        ends = [path for path in paths if pages[path] < LONG][-1:] if is_english else [paths[0], paths[-1]]
+        chosen += dict.fromkeys(ends)
+    return chosen
+
+
+def runs() -> Iterator[tuple[int, str, dict[str, object]]]:
+    """Yield widths and colour schemes with the rules to try there; with all pages, all rules everywhere."""
+    for width, colours in product(WIDTHS, SCHEMES):
+        everything = (width, colours) == (WIDTHS[0], SCHEMES[0]) or os.environ.get(ALL_PAGES)
+        rules = (*(BY_LAYOUT if colours == SCHEMES[0] else ()), *(BY_COLOUR if width in (390, 1600) else ()))
+        if everything or rules:
+            only = {"type": "tag", "values": WCAG} if everything else {"type": "rule", "values": rules}
+            yield width, colours, {"runOnly": only}
+
+
+def violations(browser: Any, options: dict[str, object]) -> list[str]:
+    """Return the rules of axe-core that the open page breaks, each with the first place."""
+    script = "axe.run(document, arguments[0]).then(found => arguments[1](JSON.stringify(found.violations)))"
+    found = json.loads(browser.execute_async_script(script, options))
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def problems(browser: Any, page: str) -> Iterator[str]:
+    """Yield what is wrong with the open *page* in each width and colour scheme, and where it is wider than the screen."""
+    for width, colours, options in runs():
+        screen(browser, width)
+        scheme(browser, colours)
+        if browser.execute_script("return document.documentElement.scrollWidth > innerWidth"):
+            yield f"{page} {width}: wider than the screen"
+        yield from (f"{page} {width} {colours}: {found}" for found in violations(browser, options))
+
+
+def test_axe_finds_nothing_on_any_kind_of_page(browser: Any, dist: Path) -> None:
+    """No page has a problem that axe-core knows, nor is it wider than the screen, whatever the screen and its colours."""
+    pages = chosen_pages(dist)
+    found: list[str] = []
+    with served(dist) as address:
+        for page in pages:
+            browser.get(f"{address}{page}")
+            found += problems(browser, page)
+
+    assert len(pages) > 40
+    assert [] == found
