@@ -21,6 +21,7 @@ from efa_lod.model.context import Context, read_context
 from efa_lod.model.publication import Publication, packaged_folder, read_publication
 from efa_lod.model.records import publication_records
 from efa_lod.rdf.graphs import Triples, ontology_triples, record_triples
+from support.process_state import process_state
 from support.sharing import IS_SHARED, made_once, on_the_machine
 from support.speed import folded, is_alone, is_slow
 from support.turns import in_turns, turn_of
@@ -79,6 +80,15 @@ def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None
 def children() -> set[int | None]:
     """Return the processes that this one has begun and that have not ended."""
     return {process.pid for process in multiprocessing.active_children()}
+
+
+@pytest.fixture(autouse=True)
+def _the_process_is_left_as_it_was() -> Iterator[None]:
+    """Fail the test that leaves the process changed, rather than one that comes after it."""
+    before = process_state()
+    yield
+    after = process_state()
+    assert [name for name in before if before[name] != after[name]] == []
 
 
 def missing(what: str) -> NoReturn:

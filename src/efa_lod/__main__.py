@@ -1,5 +1,6 @@
 """Run the command line: ``efa-lod``, or ``python -m efa_lod``."""
 
+import gc
 import sys
 
 
@@ -12,7 +13,10 @@ def run() -> None:
             raise
         sys.stderr.write("efa-lod: there is not enough memory to begin\n")
         sys.exit(2)
-    main(prog_name="efa-lod")
+    try:
+        main(prog_name="efa-lod")
+    finally:
+        gc.freeze()  # what is still live ends with the process, so that nobody need look for cycles in it
 
 
 if __name__ == "__main__":

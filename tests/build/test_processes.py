@@ -1,5 +1,6 @@
 """Processes: results in the order of the items whatever their number, and one line when something breaks."""
 
+import gc
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from conftest import children
-from efa_lod.build.processes import ProcessPool, WorkerDied
+from efa_lod.build.processes import ProcessPool, WorkerDied, cycles_collected_between
 from efa_lod.errors import CannotWrite
 
 LARGE = 3_000_000
@@ -131,3 +132,15 @@ def test_no_more_is_taken_than_can_be_worked_on() -> None:
         assert [0, 1] == [next(found), next(found)]
 
     assert len(taken) <= 6
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_collector_is_afterwards_as_it_was(enabled: bool) -> None:
+    """Restore the collector of reference cycles, for the process may be that of another program."""
+    (gc.enable if enabled else gc.disable)()
+    try:
+        with cycles_collected_between() as collect:
+            assert (gc.isenabled(), callable(collect)) == (False, True)
+        assert (gc.isenabled(), gc.get_freeze_count()) == (enabled, 0)
+    finally:
+        gc.enable()

@@ -28,7 +28,8 @@ class WorkerDied(EfaLodError):
 def cycles_collected_between() -> Iterator[Callable[[], object]]:
     """Yield a function that collects reference cycles, which is then done between two items only.
 
-    Within an item, the collector would walk again and again through what is live all the time.
+    Within an item, the collector would walk again and again through what is live all the time. Afterwards it is as it
+    was: the process may be that of a program which calls a command.
     """
     was_enabled = gc.isenabled()
     gc.disable()

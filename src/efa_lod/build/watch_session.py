@@ -6,6 +6,7 @@ from pathlib import Path
 
 from efa_lod.build.build import Build, BuildOptions, build
 from efa_lod.build.check import ALL_SHAPES, check_publication
+from efa_lod.build.processes import cycles_collected_between
 from efa_lod.build.rebuilding import Rebuilding
 from efa_lod.model.publication import read_publication
 from efa_lod.model.results import Result, conforms
@@ -28,11 +29,8 @@ class WatchSession:
 
     def run(self, changed: set[Path]) -> Build | None:
         """Check and build as ``_run`` does; reference cycles are collected between runs (``rest``), not within one."""
-        gc.disable()
-        try:
+        with cycles_collected_between():
             return self._run(changed)
-        finally:
-            gc.enable()
 
     def rest(self) -> None:
         """Free what a run has left behind."""

@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from efa_lod import __version__
+from efa_lod.build.processes import cycles_collected_between
 from efa_lod.cli.group import Commands
-from efa_lod.cli.jobs import jobs_for, progress, without_cycle_collection
+from efa_lod.cli.jobs import jobs_for, progress
 from efa_lod.cli.options import (
     REPORT_FORMATS,
     Seconds,
@@ -117,7 +118,7 @@ def build_command(
 
     if query_from_disk and not query_engine:
         raise Misuse("query-from-disk", click.get_current_context())
-    with without_cycle_collection(), terminable(), progress(files) as told:
+    with cycles_collected_between(), terminable(), progress(files) as told:
         read = publication_of(publication, base_iri, language, files)
         note_sample(read, language)
         form = f".{suffix.removeprefix('.')}"
@@ -190,7 +191,7 @@ def validate_command(
     from efa_lod.validation.shacl import Engine
 
     checked: list[tuple[str, str, int]] = []
-    with without_cycle_collection(), terminable(), progress(files) as told:
+    with cycles_collected_between(), terminable(), progress(files) as told:
         read = publication_of(publication, base_iri, language, files)
         if profile:
             from efa_lod.catalog.profile_check import check_catalogue_files
@@ -260,7 +261,7 @@ def rehearse_command(
     from efa_lod.catalog.rehearsal_report import REHEARSAL_REPORTS
     from efa_lod.releases.sources import file_in
 
-    with without_cycle_collection():
+    with cycles_collected_between():
         new = harvest(catalogue, seconds)
         old = read_catalogue(file_in(against, "catalog.ttl"), seconds) if against else None
         made = run(

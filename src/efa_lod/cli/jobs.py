@@ -14,19 +14,6 @@ _MOST_JOBS = 4
 """Processes that are begun unasked; each takes some 60 MB."""
 
 
-@contextlib.contextmanager
-def without_cycle_collection() -> Iterator[None]:
-    """Keep the collector of reference cycles from walking a million live objects while one job runs and ends."""
-    import gc
-
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
 def _sizes(files: Sequence[str]) -> list[int]:
     """Return the bytes of those of *files* that are regular files."""
     return [os.stat(file).st_size for file in files if os.path.isfile(file)]  # noqa: PTH113, PTH116 – any name
