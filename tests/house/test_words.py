@@ -11,7 +11,7 @@ import efa_lod
 HOUSE = Path(efa_lod.__file__).parent
 SOURCES = {str(path.relative_to(HOUSE)): path.read_text(encoding="utf-8") for path in sorted(HOUSE.rglob("*.py"))}
 LONGEST = 400
-MOST_SHARED_NAMES = 2
+MOST_SHARED_NAMES = 0
 """Public names defined in more than one module; the number must only fall, and ten are enough."""
 MOST_ANYS = 520
 """Uses of ``Any``, by which a type is left open; the number must only fall, and 150 are enough."""

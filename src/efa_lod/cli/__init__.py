@@ -33,8 +33,8 @@ Each command calls one function of another package.
 - ``source_records``: Commands that tell how fresh the records are, and that write days and digests into them.
 - ``source_reports``: What the commands about the overview page show, for people and for programs.
 - ``spark``: The command ``spark``: records by the cluster in, a report or a folder of outputs in parts.
-- ``summaries``: What each command does, in a sentence: by this the help of the program tells of them without loading
-  them.
+- ``summaries``: What each command does, in the first sentence of its own help: the help of the program tells of them
+  without loading.
 - ``usage``: What is said of a command line that cannot be understood: in one line, in both languages, with what may be
   meant.
 - ``watch``: The command ``watch``: a publication in, its site beside the editor, anew after each change.

@@ -12,7 +12,7 @@ import click
 
 from efa_lod.cli.memory import end_quietly, lacks_room, load_what_complains
 from efa_lod.cli.options import chosen_language, language_of, note_language
-from efa_lod.cli.summaries import SUMMARIES
+from efa_lod.cli.summaries import COMMANDS, function_of, module_of, written_summary
 from efa_lod.cli.usage import USAGE, CommandGroup, asks_for_help, usage_line
 from efa_lod.errors import COULD_NOT_RUN, BrokenInput, EfaLodError, in_german, masked
 from efa_lod.io.messages import reason
@@ -24,11 +24,6 @@ _INTERRUPTED = {
 }
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """Reasons why what is printed cannot be written."""
-
-
-def _function(command: str) -> str:
-    """Return the name of the function of *command*, which click makes the command's name from."""
-    return command.replace("-", "_") + "_command"
 
 
 class CannotRun(click.ClickException):
@@ -76,19 +71,18 @@ class Commands(CommandGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, sorted."""
-        return sorted({*self.commands, *SUMMARIES})
+        return sorted({*self.commands, *COMMANDS})
 
     def command_named(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return the command with this *name*, from its module where it has one."""
-        if name in self.commands or name not in SUMMARIES:
+        if name in self.commands or name not in COMMANDS:
             return super().command_named(ctx, name)
-        module = import_module(f"efa_lod.cli.{name.replace('-', '_')}")
-        command: click.Command = getattr(module, _function(name))
+        command: click.Command = getattr(import_module(f"efa_lod.cli.{module_of(name)}"), function_of(name))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what each command does, without loading any."""
-        told = {name: click.Command(name, help=summary) for name, summary in SUMMARIES.items()}
+        told = {name: self.commands.get(name) or click.Command(name, help=written_summary(name)) for name in COMMANDS}
         if language_of(chosen_language(ctx)) == "de":
             from efa_lod.cli.german_help import command_in_german
 
@@ -110,17 +104,12 @@ class Commands(CommandGroup):
         try:
             load_what_complains()
             return super().main(*args, **kwargs)
-        except OSError as error:
-            if error.filename is not None or error.errno not in FULL:
-                raise
-            _discard_output()
-            with contextlib.suppress(OSError):
-                CannotRun(USAGE("unwritable", reason=reason(error))[language_of(None) == "de"]).show()
-            sys.exit(COULD_NOT_RUN)
         except Exception as error:
-            if not lacks_room(error):
+            line = _line_for(error, None)
+            if line is None:
                 raise
-            OutOfMemory(_out_of_memory(None)).show()
+            with contextlib.suppress(OSError):
+                line.show()
             sys.exit(COULD_NOT_RUN)
 
     @_quiet_when_nobody_reads()
@@ -131,9 +120,10 @@ class Commands(CommandGroup):
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
-            if asks_for_help(error):
+            line = _line_for(error, None)
+            if line is None:
                 raise
-            raise CannotRun(masked(visible(usage_line(error, language_of(None))))) from error
+            raise line from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Note the language that *args* name, which may be needed before the command has read them."""
@@ -145,39 +135,51 @@ class Commands(CommandGroup):
         """Run the command that *ctx* names."""
         try:
             return super().invoke(ctx)
-        except click.UsageError as error:
-            if asks_for_help(error):
-                raise
-            line = usage_line(error, language_of(chosen_language(ctx)))
-            raise CannotRun(masked(visible(line))) from error
-        except EfaLodError as error:
-            raise CannotRun(error.in_language(language_of(chosen_language(ctx)))) from error
-        except click.ClickException as error:
-            vars(error)["message"] = masked(visible(error.message))  # it is final to those who subclass
+        except (click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
-        except OSError as error:
-            end = OutOfMemory if lacks_room(error) else CannotRun
-            if error.filename is not None:
-                raise end(_unusable(error).in_language(language_of(chosen_language(ctx)))) from error
-            if end is CannotRun:
+        except (Exception, KeyboardInterrupt) as error:
+            line = _line_for(error, ctx)
+            if line is None:
                 raise
-            raise end(_out_of_memory(ctx)) from error
-        except UnicodeEncodeError as error:
-            raise CannotRun(_NO_TEXT[language_of(chosen_language(ctx))]) from error
-        except KeyboardInterrupt as stop:
-            raise CannotRun(_INTERRUPTED[language_of(chosen_language(ctx))]) from stop
-        except (click.Abort, click.exceptions.Exit):
-            raise
-        except Exception as error:
-            if not lacks_room(error):
-                raise
-            raise OutOfMemory(_out_of_memory(ctx)) from error
+            raise line from error
+
+
+def _line_for(error: BaseException, ctx: click.Context | None) -> click.ClickException | None:
+    """Return the line that a run ends with because of *error*, in the language of *ctx*; None for a fault of ours.
+
+    What stops a command, and how much memory there is, decides in this order: where memory is bounded, any other error
+    may come from its lack.
+    """
+    match error:
+        case click.UsageError():
+            return None if asks_for_help(error) else CannotRun(masked(visible(usage_line(error, _language(ctx)))))
+        case click.ClickException():
+            return CannotRun(masked(visible(error.message)))
+        case EfaLodError():
+            return CannotRun(error.in_language(_language(ctx)))
+        case UnicodeEncodeError():
+            return CannotRun(_NO_TEXT[_language(ctx)])
+        case KeyboardInterrupt():
+            return CannotRun(_INTERRUPTED[_language(ctx)])
+        case OSError(filename=str() | bytes()):
+            return (OutOfMemory if lacks_room(error) else CannotRun)(_unusable(error).in_language(_language(ctx)))
+        case OSError(errno=number) if number in FULL:
+            _discard_output()
+            return CannotRun(USAGE("unwritable", reason=reason(error))[_language(ctx) == "de"])
+        case Exception() if lacks_room(error):
+            return OutOfMemory(_out_of_memory(ctx))
+    return None
+
+
+def _language(ctx: click.Context | None) -> str:
+    """Return the language of the run, as far as it is known."""
+    return language_of(chosen_language(ctx) if ctx else None)
 
 
 def _out_of_memory(ctx: click.Context | None) -> str:
     """Return what is said without memory, in English where there is none to find out the language."""
     try:
-        language = language_of(chosen_language(ctx) if ctx else None)
+        language = _language(ctx)
     except (ImportError, MemoryError):
         language = "en"
     return _OUT_OF_MEMORY[language]

@@ -154,9 +154,9 @@ def _reading_options(formats: Sequence[str]) -> Callable[[Command], Command]:
     return lambda command: reduce(lambda inner, option: option(inner), reversed(options), command)
 
 
-@sheet_command.command()
+@sheet_command.command("diff")
 @_reading_options(("text", "json"))
-def diff_command(
+def sheet_diff_command(
     files: tuple[str, ...],
     by: str | None,
     day: datetime | None,

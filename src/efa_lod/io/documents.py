@@ -55,7 +55,7 @@ class Document:
         return Place(self.place.path, self.lines.get(path, self.place.line))
 
 
-def text_in(data: bytes, name: str | Place) -> str:
+def decoded_text(data: bytes, name: str | Place) -> str:
     """Return *data* as text, its letters composed; refuse what is too long, not UTF-8 or has a NUL in it."""
     if len(data) > MAX_BYTES:
         raise READING_MESSAGES.broken("too-long", name, most=MAX_BYTES)

@@ -15,9 +15,9 @@ from efa_lod.io.documents import (
     Document,
     KeyPath,
     Place,
+    decoded_text,
     kind,
     mapping,
-    text_in,
 )
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+|\n')
@@ -25,7 +25,7 @@ _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+|\n')
 
 def read_json(stream: BinaryIO, name: str) -> Iterator[Document]:
     """Yield the one document of a JSON stream, or the documents of its ``@graph`` or list."""
-    text = text_in(stream.read(MAX_BYTES + 1), name)
+    text = decoded_text(stream.read(MAX_BYTES + 1), name)
     value = _parsed_json(text, Place(name))
     whole = Document({}, Place(name, 1), partial(_json_lines, text))
     for start, member in _members(value):
@@ -52,7 +52,7 @@ def read_json_lines(stream: BinaryIO, name: str, number: int = 0) -> Iterator[Do
     for line in lines_of(stream, name, number):
         number += 1
         place = Place(name, number)
-        text = text_in(line, place)
+        text = decoded_text(line, place)
         if text and not text.isspace():
             yield Document(_plain_json(text) or mapping(_parsed_json(text, place), place), place, dict)
 

@@ -16,9 +16,9 @@ from efa_lod.io.documents import (
     Document,
     KeyPath,
     Place,
+    decoded_text,
     kind,
     mapping,
-    text_in,
 )
 
 _NUMBER = ("a number", "eine Zahl")
@@ -46,7 +46,7 @@ def read_yaml(stream: BinaryIO, name: str) -> Iterator[Document]:
     """Yield the documents of a YAML stream. Every scalar must be text; see ``reading`` for what is refused."""
     import yaml
 
-    text = text_in(stream.read(MAX_BYTES + 1), name)
+    text = decoded_text(stream.read(MAX_BYTES + 1), name)
     if found := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise READING_MESSAGES.broken("control", Place(name, line), name=character_name(found[0]))
