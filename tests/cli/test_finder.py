@@ -309,7 +309,9 @@ def settled(browser: webdriver.Chrome, address: str) -> str:
 @pytest.mark.parametrize("language", ["", "en/"])
 def test_a_deep_link_opens_the_page_of_the_state(language: str, browser: webdriver.Chrome, address: str) -> None:
     """find.html?q=… leads on to the page in the same language."""
-    assert f"{address}{language}state/bw.html" == settled(browser, f"{address}{language}find.html?q=08111000")
+    reached = settled(browser, f"{address}{language}find.html?q=08111000")
+
+    assert f"{address}{language}state/bw.html?place=08111000" == reached
 
 
 def test_the_page_and_the_program_follow_the_same_rules(browser: webdriver.Chrome, address: str) -> None:
@@ -341,6 +343,48 @@ def test_the_page_leads_to_places_as_the_program_does(
     shown = attributes(browser, "#found .places li[data-key]", "data-key")
     assert [place.key for place in found.places] == shown
     assert list(found.near) == texts(browser, "#found p a")
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("Hannover", "Hannover (Stadt, Region Hannover)"),
+        ("hannover stadt", "Hannover (Stadt, Region Hannover)"),
+        ("Landkreis Kassel", "Kassel (Landkreis)"),
+        ("Kassel", "Kassel"),
+        ("03151", "Gifhorn (Landkreis)"),
+        ("08111000", "08111000"),
+        ("Niedersachsen", ""),
+    ],
+)
+def test_the_page_of_the_state_says_for_which_place_it_was_opened(
+    question: str, place: str, browser: webdriver.Chrome, address: str
+) -> None:
+    """Who asked for a place reads its name above the answer; who asked for a state reads nothing more."""
+    settled(browser, f"{address}find.html?q={quote(question)}")
+
+    assert place == texts(browser, "#asked strong")[0]
+
+
+@pytest.mark.parametrize("place", ["", " ", "x" * 121, "<b>x</b>", "write to a@b.example", "https://b.example", "!"])
+def test_what_is_no_name_of_a_place_is_not_repeated(place: str, browser: webdriver.Chrome, address: str) -> None:
+    """An address that somebody made up cannot put words of its own into the page."""
+    settled(browser, f"{address}state/ni.html?place={quote(place)}")
+
+    assert [""] == texts(browser, "#asked")
+
+
+def test_every_place_of_the_register_can_be_named(find: Finder, site_folder: Path) -> None:
+    """The script takes each name with its kind and district for what it is."""
+    script = (site_folder / "assets/asked.js").read_text("utf-8")
+    allowed = re.search(r"\[\\p\{L\}\\p\{M\}(.+?)\]\{1,(\d+)\}", script)
+    assert allowed and find.gazetteer
+    places = {place for volume in find.gazetteer.volumes.values() for _, place in volume}
+    named = {f"{place.name} ({place.described(language)})" for place in places for language in ("de", "en")}
+
+    signs = allowed[1].replace("0-9", "0123456789")
+    assert set() == {sign for name in named for sign in name if not (sign.isalpha() or sign in signs)}
+    assert int(allowed[2]) >= max(map(len, named))
 
 
 @pytest.mark.parametrize("question", ["Hannover", "Neustadt", "30159"])

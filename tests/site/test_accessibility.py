@@ -3,8 +3,7 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ import pytest
 from conftest import missing
 from support.sites import AXE, WCAG, chromium, scheme, screen, served
 
-WIDTHS = (320, 390, 768, 1280, 1600)
-SCHEMES = ("light", "dark")
 ALL_PAGES = "EFA_LOD_AXE_ALL"
 """The variable of the environment with which all pages are looked at, not only two of each kind."""
 LONG = 200_000
@@ -22,7 +19,19 @@ LONG = 200_000
 BY_LAYOUT = ("target-size", "scrollable-region-focusable")
 """Rules whose outcome hangs on the width of the screen."""
 BY_COLOUR = ("color-contrast", "link-in-text-block")
-"""Rules whose outcome hangs on the colour scheme; all others are tried once for each page."""
+"""Rules whose outcome hangs on the colour scheme."""
+RUNS = (
+    (320, "light", ()),
+    (390, "light", BY_LAYOUT),
+    (390, "dark", BY_COLOUR),
+    (768, "dark", BY_LAYOUT),
+    (1280, "light", (*BY_LAYOUT, *BY_COLOUR)),
+    (1600, "dark", ()),
+)
+"""Width of the screen, colours, and the rules to try: all at both ends, between them those that a width or a colour
+changes."""
+QUICKLY = {"resultTypes": ["violations"], "preload": False}
+"""Options of axe-core that leave out what nobody reads here: what has passed, and styles of other hosts."""
 
 
 @pytest.fixture(scope="module")
@@ -58,31 +67,22 @@ def chosen_pages(folder: Path) -> list[str]:
     return chosen
 
 
-def runs() -> Iterator[tuple[int, str, dict[str, object]]]:
-    """Yield widths and colour schemes with the rules to try there; with all pages, all rules everywhere."""
-    for width, colours in product(WIDTHS, SCHEMES):
-        everything = (width, colours) == (WIDTHS[0], SCHEMES[0]) or os.environ.get(ALL_PAGES)
-        rules = (*(BY_LAYOUT if colours == SCHEMES[0] else ()), *(BY_COLOUR if width in (390, 1600) else ()))
-        if everything or rules:
-            only = {"type": "tag", "values": WCAG} if everything else {"type": "rule", "values": rules}
-            yield width, colours, {"runOnly": only}
-
-
-def violations(browser: Any, options: dict[str, object]) -> list[str]:
-    """Return the rules of axe-core that the open page breaks, each with the first place."""
+def violations(browser: Any, rules: Sequence[str]) -> list[str]:
+    """Return those of *rules* of axe-core (all, where none is named) that the open page breaks, with the first place."""
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
     script = "axe.run(document, arguments[0]).then(found => arguments[1](JSON.stringify(found.violations)))"
-    found = json.loads(browser.execute_async_script(script, options))
+    found = json.loads(browser.execute_async_script(script, QUICKLY | {"runOnly": only}))
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
 def problems(browser: Any, page: str) -> Iterator[str]:
     """Yield what is wrong with the open *page* in each width and colour scheme, and where it is wider than the screen."""
-    for width, colours, options in runs():
+    for width, colours, rules in RUNS:
         screen(browser, width)
         scheme(browser, colours)
         if browser.execute_script("return document.documentElement.scrollWidth > innerWidth"):
             yield f"{page} {width}: wider than the screen"
-        yield from (f"{page} {width} {colours}: {found}" for found in violations(browser, options))
+        yield from (f"{page} {width} {colours}: {found}" for found in violations(browser, rules))
 
 
 def test_axe_finds_nothing_on_any_kind_of_page(browser: Any, dist: Path) -> None:

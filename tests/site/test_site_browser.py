@@ -204,9 +204,9 @@ def test_no_link_leads_nowhere(site_folder: Path) -> None:
 
 BROKEN_WORDS = r"""
 const words = [];
-for (const link of document.querySelectorAll("main a")) {
-  const texts = document.createTreeWalker(link, NodeFilter.SHOW_TEXT);
-  while (link.checkVisibility() && texts.nextNode()) {
+for (const part of document.querySelectorAll("main :is(a, h1, h2, h3, th[scope=row])")) {
+  const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+  while (part.checkVisibility() && texts.nextNode()) {
     for (const { 0: word, index } of texts.currentNode.data.matchAll(/[\p{L}\p{N}]+/gu)) {
       const range = document.createRange();
       range.setStart(texts.currentNode, index);
@@ -218,10 +218,11 @@ for (const link of document.querySelectorAll("main a")) {
 return words;"""
 
 
-@pytest.mark.parametrize("page", ["index.html", "en/index.html", "comparison.html", "en/comparison.html"])
-def test_no_link_is_broken_within_a_word(page: str, browser: Any, address: str) -> None:
-    """In the tables of the states names and addresses end a line at a space, a sign or a point, on every screen."""
-    browser.get(f"{address}{page}")
+@pytest.mark.parametrize("page", ["index.html", "comparison.html", "state/bw.html", "state/ni.html", "shapes.html"])
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_no_link_and_no_heading_is_broken_within_a_word(folder: str, page: str, browser: Any, address: str) -> None:
+    """Names, addresses and terms end a line at a space, a sign or a point, on every screen."""
+    browser.get(f"{address}{folder}{page}")
     broken = {}
     for width in (320, 390, 900, 1280, 1600):
         screen(browser, width)

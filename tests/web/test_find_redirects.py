@@ -38,19 +38,25 @@ def answer(application: FinderRedirects, path: str, query: str, method: str = "G
 @pytest.mark.parametrize(
     ("query", "target"),
     [
-        ("q=Hannover", "state/ni.html"),
-        ("q=Landkreis+Gifhorn", "state/ni.html"),
+        ("q=Hannover", "state/ni.html?place=Hannover+%28Stadt%2C+Region+Hannover%29"),
+        ("q=Landkreis+Gifhorn", "state/ni.html?place=Gifhorn+%28Landkreis%29"),
+        ("q=Landkreis+Kassel", "state/he.html?place=Kassel+%28Landkreis%29"),
+        ("q=Kassel", "state/he.html?place=Kassel"),
         ("q=NRW", "state/nw.html"),
-        ("q=08111000", "state/bw.html"),
-        ("q=03151", "state/ni.html"),
+        ("q=08111000", "state/bw.html?place=Stuttgart+%28Stadtkreis%29"),
+        ("q=03151", "state/ni.html?place=Gifhorn+%28Landkreis%29"),
     ],
 )
-@pytest.mark.parametrize("path", ["/find.html", "/en/find.html"])
-def test_a_question_with_one_answer_is_led_to_the_state(
-    path: str, query: str, target: str, redirects: FinderRedirects
-) -> None:
-    """The way is relative, so the page has the language of the finder, behind any proxy."""
-    assert (303, target) == answer(redirects, path, query)
+def test_a_question_with_one_answer_is_led_to_the_state(query: str, target: str, redirects: FinderRedirects) -> None:
+    """The way names the place for which the state answers; it is relative, so it holds behind any proxy."""
+    assert (303, target) == answer(redirects, "/find.html", query)
+
+
+def test_the_english_finder_names_the_place_in_english(redirects: FinderRedirects) -> None:
+    """Kind and district stand there in the language of the finder."""
+    assert (303, "state/bw.html?place=Stuttgart+%28independent+city%29") == answer(
+        redirects, "/en/find.html", "q=08111000"
+    )
 
 
 @pytest.mark.parametrize(("query", "start"), [("q=Neustadt", "find/names/"), ("q=30159", "find/numbers/")])

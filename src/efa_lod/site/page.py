@@ -194,6 +194,13 @@ class Site:
         return [Document(dict(values), Place(values["id"]), dict) for values in records]
 
     @cached_property
+    def graph_context(self) -> Context:
+        """Return the context with the prefixes of the catalogue, too, for names of terms."""
+        from efa_lod.catalog.dcat import graph_context
+
+        return graph_context(self.context)
+
+    @cached_property
     def triples(self) -> Triples:
         """Return what the records of the states and of what they share say."""
         return record_triples(self.documents, self.context)

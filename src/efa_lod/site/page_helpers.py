@@ -34,6 +34,8 @@ NAVIGATION = (
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
 _PHONE = re.compile(r"\+[0-9]{5,15}$")
+_SLASH = re.compile(r"(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})")
+"""A stroke between two words, after which a line may end."""
 _DAY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?:-([0-3][0-9]))?$")
 
 
@@ -95,7 +97,8 @@ class PageHelpers:
     def called(self, names: object) -> "Markup":
         """Return the best of *names* (by language) as ``said`` does, but never so long that it hides the page."""
         language, name = self._best(names)
-        return self.said({language or self.language: self.short(name, MAX_NAME_CHARACTERS)})
+        said = self.said({language or self.language: self.short(name, MAX_NAME_CHARACTERS)})
+        return self._markup(_SLASH.sub("/<wbr>", said)) if "/" in name else said
 
     def plain(self, texts: object) -> str:
         """Return the best text of *texts* (by language) for a place where no element can stand."""

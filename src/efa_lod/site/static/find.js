@@ -57,8 +57,20 @@ function known() {
   const rows = shown ? [...shown.children].map((row) => ({
     row, key: row.dataset.key, link: row.querySelector("a"),
     name: shown.dataset.kind === "numbers" ? row.querySelector(".code").textContent : comparable(row.querySelector("a").textContent),
+    place: placeOf(row),
   })) : [];
   return { keys, words, starts, rows, root: volumes.root, kind: shown?.dataset.kind, start: shown?.dataset.start };
+}
+
+// What the page of the state says was looked for: the name, and what kind of place where.
+function placeOf(row) {
+  const kind = row.querySelector("span:not(.code)").textContent.split(" · ")[0];
+  return `${row.querySelector("a").textContent} (${kind})`;
+}
+
+// The address of a link, with the place that was looked for.
+function forPlace(link, place) {
+  return place ? `${link.href}?${new URLSearchParams({ place })}` : link.href;
 }
 
 // The volume in which a name or number stands, if any has it: the last one that begins with its first word or before.
@@ -87,7 +99,7 @@ function byKey(digits, { keys }) {
   const key = [1, 7, 11].includes(digits.length) ? `0${digits}` : digits;
   if (![2, 8, 9, 12].includes(key.length)) return { reason: "digits" };
   const link = keys.get(key) ?? keys.get(key.slice(0, 2));
-  return link ? { link } : { reason: "no-state" };
+  return link ? { link, place: key.length > 2 ? key : "" } : { reason: "no-state" };
 }
 
 function byFive(digits, all) {
@@ -97,7 +109,7 @@ function byFive(digits, all) {
   const rows = all.rows.filter((one) => one.name === digits);
   const districts = rows.filter((one) => one.key.length === 5);
   if (!rows.length) return { reason: "five-digits" };
-  if (districts.length === rows.length) return { link: rows[0].link };
+  if (districts.length === rows.length) return { link: rows[0].link, place: rows[0].place };
   return { reason: districts.length ? "choice" : "postcode", rows };
 }
 
@@ -107,10 +119,16 @@ function byPlace(names, all, attempt) {
     if (!volume) return undefined;
     if (all.kind !== "names" || volume !== all.start) return page("names", volume, all, n);
     const rows = named(name, all).filter((one) => [0, one.key.length].includes(names[n][1]));
-    if (new Set(rows.map((one) => one.link.getAttribute("href"))).size === 1) return { link: rows[0].link };
+    if (new Set(rows.map((one) => one.link.getAttribute("href"))).size === 1) return { link: rows[0].link, place: only(rows, name) };
     if (rows.length) return { reason: "choice", rows };
   }
   return undefined;
+}
+
+// The place that is meant where all lie in one state; several have in common only what was asked.
+function only(rows, name) {
+  const exact = rows.filter((one) => one.name === name), [first] = exact.length ? exact : rows;
+  return (exact.length || rows.length) === 1 ? first.place : null;
 }
 
 function named(name, { rows }) {
@@ -169,7 +187,7 @@ function show(question, attempt) {
   if (answer.link) {
     answer.link.closest("tr, li").dataset.hit = "";
     place.textContent = text("found").replace("{name}", answer.link.textContent);
-    location.replace(answer.link.href);
+    location.replace(forPlace(answer.link, answer.place === null ? question : answer.place));
     return;
   }
   const said = document.createElement("p");
@@ -183,9 +201,10 @@ function choices(rows) {
   if (!rows.length) return [];
   const list = document.createElement("ul");
   list.className = "places";
-  for (const { row } of rows.slice(0, MOST)) {
+  for (const { row, link, place } of rows.slice(0, MOST)) {
     const line = row.cloneNode(true);
     line.removeAttribute("id");
+    line.querySelector("a").href = forPlace(link, place);
     list.append(line);
   }
   if (rows.length > MOST) {
@@ -196,6 +215,10 @@ function choices(rows) {
   return [list];
 }
 
+document.querySelector(".places")?.addEventListener("click", ({ target }) => {
+  const row = target.closest("li");
+  if (target.matches("a") && !target.search) target.href = forPlace(target, placeOf(row));
+});
 const asked = new URLSearchParams(location.search);
 if (asked.has("q")) {
   document.getElementById("q").value = asked.get("q");
