@@ -3,33 +3,36 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from efa_lod.cli.completion import states
 from efa_lod.cli.options import (
     FreeText,
     base_iri_option,
+    folder_of,
     format_option,
     language_of,
     language_option,
-    publication_of,
+    note_unread,
     publication_option,
 )
 from efa_lod.errors import DOES_NOT_CONFORM
 from efa_lod.io.terminal import visible
 from efa_lod.model.answers import LOST, shown_status
 from efa_lod.model.record_values import best_texts, mapping_of
+from efa_lod.site.finder_answers import FinderAnswer
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from efa_lod.model.finder import FinderResult
     from efa_lod.model.gazetteer import RegisterPlace
-    from efa_lod.model.publication import Publication
-    from efa_lod.site.comparison import StateSummary
+    from efa_lod.site.finder_answers import FinderAnswers
 
-StateAnswer = Mapping[str, Any]
+    Answered = tuple[FinderResult, list[FinderAnswer], list[FinderAnswer], FinderAnswer]
 
 _WORDS = {
     "de": {
@@ -67,9 +70,16 @@ _WORDS = {
 }
 
 
+def _states(ctx: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
+    """Return the states that go on from what is *begun*; what completes is loaded when a shell asks for it."""
+    from efa_lod.cli.completion import states
+
+    return states(ctx, parameter, begun)
+
+
 @click.command()
 @click.argument(
-    "question", nargs=-1, required=True, type=FreeText(), metavar="NAME|KEY|ABBREVIATION", shell_complete=states
+    "question", nargs=-1, required=True, type=FreeText(), metavar="NAME|KEY|ABBREVIATION", shell_complete=_states
 )
 @format_option(["text", "json"])
 @base_iri_option
@@ -95,7 +105,7 @@ def find_command(
         efa-lod find SH --format json
     """
     asked, spoken = " ".join(question), language_of(language)
-    found, answers, choices, register = _answers(publication_of(publication, base_iri, language), asked, spoken)
+    found, answers, choices, register = _answered(publication, base_iri, asked, language)
     said = " ".join(_said(found, answers, spoken))
     if format_ == "json":
         told = {"question": asked, "key": found.key, "reason": said, "near": list(found.near), "found": answers}
@@ -106,7 +116,29 @@ def find_command(
         sys.exit(DOES_NOT_CONFORM)
 
 
-def _said(found: "FinderResult", answers: list[StateAnswer], language: str) -> Iterator[str]:
+def _answered(folder: Path | None, base_iri: str | None, asked: str, language: str | None) -> "Answered":
+    """Return what the publication answers, as it was kept, or else read now and kept for the next question."""
+    from efa_lod.site.saved_finder import DamagedIndex, keep_answers, kept_answers, state_of_files
+
+    chosen, spoken = folder_of(folder, language), language_of(language)
+    state = state_of_files(chosen, base_iri)
+    with suppress(DamagedIndex):
+        if state and (kept := kept_answers(state)):
+            answered = _answers(kept, asked, spoken)
+            note_unread(kept.unread, language)
+            return answered
+    from efa_lod.model.publication import read_publication
+    from efa_lod.site.finder_answers import read_finder_answers
+
+    read = read_publication(chosen, base_iri)
+    note_unread(read.unread_files, language)
+    known = read_finder_answers(read)
+    if state:
+        keep_answers(known, state)
+    return _answers(known, asked, spoken)
+
+
+def _said(found: "FinderResult", answers: list[FinderAnswer], language: str) -> Iterator[str]:
     """Yield what is said besides the answers: why they are these, or why there are none, and what may be meant."""
     from efa_lod.model.finder import FINDER_REASONS
 
@@ -124,7 +156,12 @@ def _placed(place: "RegisterPlace", language: str) -> str:
 
 
 def _print(
-    asked: str, said: str, answers: list[StateAnswer], choices: list[StateAnswer], register: StateAnswer, language: str
+    asked: str,
+    said: str,
+    answers: list[FinderAnswer],
+    choices: list[FinderAnswer],
+    register: FinderAnswer,
+    language: str,
 ) -> None:
     """Print the answers, or the places to choose from; what is said about them goes to stderr."""
     for line in (line for answer in answers for line in _lines(answer, language)):
@@ -141,79 +178,32 @@ def _print(
         click.echo(words["register"].format(**register["register"]), err=True)
 
 
-def _answers(
-    read: "Publication", asked: str, language: str
-) -> tuple["FinderResult", list[StateAnswer], list[StateAnswer], StateAnswer]:
+def _answers(known: "FinderAnswers", asked: str, language: str) -> "Answered":
     """Return what the question led to, the answers, the places that were meant or may be, and where those are from."""
-    from efa_lod.model.finder import finder_of_records
-    from efa_lod.model.gazetteer import read_gazetteer
-    from efa_lod.model.records import publication_records
-
-    records = {document.value["id"]: document.value for document in publication_records(read)}
-    gazetteer = read_gazetteer(read)
-    find = finder_of_records(records.values(), gazetteer)
+    find = known.find
     found = find(asked)
-    answers = [_answer(records[reference], records, read.base_iri, language) for reference in found.references]
-    choices = [_choice(place, records[find.reference(place)], read.base_iri, language) for place in found.places]
+    answers = [known.answer(reference, language) for reference in found.references]
+    choices = [_choice(place, known.answer(find.reference(place), language), language) for place in found.places]
     credit: dict[str, Any] = {}
-    if gazetteer and found.places:
-        register = gazetteer.register
+    if find.gazetteer and found.places:
+        register = find.gazetteer.register
         credit = {"register": {"asOf": register.as_of, "attribution": register.attribution[language]}}
         credit |= {"morePlaces": found.more} if found.more else {}
     return found, answers, choices, credit
 
 
-def _choice(place: "RegisterPlace", record: StateAnswer, base_iri: str, language: str) -> StateAnswer:
+def _choice(place: "RegisterPlace", answer: FinderAnswer, language: str) -> FinderAnswer:
     """Return what tells one *place* from others: name, kind and district, key, state, and the page it leads to."""
-    from efa_lod.site.addresses import address_of
-
     return {
         "name": place.name,
         "described": place.described(language),
         "key": place.key,
-        "state": _text(record.get("name"), language),
-        "page": address_of(base_iri, f"{record['id']}.html", language),
+        "state": _text(answer.get("name"), language),
+        "page": answer["page"],
     }
 
 
-def _answer(record: StateAnswer, records: Mapping[str, StateAnswer], base_iri: str, language: str) -> StateAnswer:
-    """Return what is told of *record*: names, codes, contacts – those of the state where it has none – and its page."""
-    from efa_lod.model.origins import added_keys
-    from efa_lod.site.addresses import address_of
-    from efa_lod.site.comparison import summaries
-
-    line = summaries([record], records)[0]
-    state = records.get(str(record.get("partOfState")))
-    if not line.contacts and state:
-        line = summaries([state], records)[0]
-    shared = [one for one in records.values() if one.get("scope") == "nationwide" and one.get("homepage")]
-    nationwide = {str(one["homepage"]): "homepage" in added_keys(one) for one in shared if not line.reachable_contacts}
-    keys = ("name", "abbreviation", "stateKey", "municipalityKey")
-    of_contact = ("name", "topic", "email", "telephone", "printedAs", "link", "lost", "linkLabel", "editorialNote")
-    return {
-        "iri": base_iri + record["id"],
-        "page": address_of(base_iri, f"{record['id']}.html", language),
-        **{key: record[key] for key in keys if key in record},
-        "contacts": [
-            {key: one[key] for key in of_contact if key in one}
-            | {"websites": list(line.websites.get(one["id"], ())), "added": _added(one, line)}
-            for one in line.contacts
-        ],
-        "nationwide": [*nationwide],
-        "nationwideAdded": [address for address, is_added in nationwide.items() if is_added],
-    }
-
-
-def _added(contact: StateAnswer, line: "StateSummary") -> list[str]:
-    """Return what of *contact* we added with evidence: ``contact`` for the whole of it, or its keys."""
-    if contact["id"] in line.added:
-        return ["contact"]
-    told = {"websites": line.websites.get(contact["id"], ()), "name": (contact.get("name") or {}).values()}
-    told |= {key: [contact[key]] for key in ("email", "telephone", "link") if key in contact}
-    return [key for key, values in told.items() if any(str(value) in line.added for value in values)]
-
-
-def _lines(answer: StateAnswer, language: str) -> Iterator[str]:
+def _lines(answer: FinderAnswer, language: str) -> Iterator[str]:
     """Yield what a person reads of one *answer*."""
     words = _WORDS[language]
     text: Callable[[Any], str] = lambda texts: _text(texts, language)  # noqa: E731
@@ -240,7 +230,7 @@ def _lines(answer: StateAnswer, language: str) -> Iterator[str]:
     yield f"  {words['page'] + ':':<13}{answer['page']}"
 
 
-def _ways(contact: StateAnswer, words: Mapping[str, str]) -> Iterator[str]:
+def _ways(contact: FinderAnswer, words: Mapping[str, str]) -> Iterator[str]:
     """Yield the ways to reach *contact*; its websites where there is no other."""
     telephone = contact.get("printedAs") or contact.get("telephone")
     known = [("email", "email", contact.get("email")), ("telephone", "telephone", telephone)]

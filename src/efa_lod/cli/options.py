@@ -1,7 +1,6 @@
 """Options that several commands have, and what follows from them."""
 
 import math
-import shlex
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -233,7 +232,7 @@ _SAMPLE = {
 
 def _home_of(file: Path) -> Path | None:
     """Return the publication whose data *file* belongs to, if any."""
-    from efa_lod.model.publication import working_folder
+    from efa_lod.model.publication_folder import working_folder
 
     home = working_folder(file.parent)
     return home if home and real_path(home / "data") in real_path(file).parents else None
@@ -266,16 +265,14 @@ _ELSEWHERE = (
 )
 
 
-def publication_of(
-    folder: Path | None, base_iri: str | None, language: str | None, files: Sequence[str] = ()
-) -> "Publication":
-    """Return the publication to work with; where nobody named it, say on stderr which it is.
+def folder_of(folder: Path | None, language: str | None, files: Sequence[str] = ()) -> Path:
+    """Return the folder of the publication to work with; where nobody named it, say on stderr which it is.
 
-    It is the one in *folder*; else the one that *files* belong to; else the one around the working folder; else,
-    without a word, the one that comes with the program. Raise BrokenInput when one of *files* belongs to another
-    publication than the one in use: a check of one would be told as a check of the other.
+    It is *folder*; else that of the publication that *files* belong to; else that around the working folder; else,
+    without a word, that of the one that comes with the program. Raise BrokenInput when one of *files* belongs to
+    another publication than the one in use: a check of one would be told as a check of the other.
     """
-    from efa_lod.model.publication import packaged_folder, read_publication, working_folder
+    from efa_lod.model.publication_folder import packaged_folder, working_folder
 
     homes = {file: home for file in files if (home := _home_of(Path(file)))}
     chosen = folder or next(iter(homes.values()), None) or working_folder(Path.cwd())
@@ -284,7 +281,16 @@ def publication_of(
             raise BrokenInput(*(text.format(file=file, other=home, folder=chosen) for text in _ELSEWHERE))
     if chosen and not folder and real_path(chosen) != real_path(packaged_folder()):
         click.echo(visible(_READ[language_of(language)].format(folder=chosen)), err=True)
-    read = read_publication(chosen, base_iri)
+    return chosen or packaged_folder()
+
+
+def publication_of(
+    folder: Path | None, base_iri: str | None, language: str | None, files: Sequence[str] = ()
+) -> "Publication":
+    """Return the publication to work with, which is in the folder that ``folder_of`` returns."""
+    from efa_lod.model.publication import read_publication
+
+    read = read_publication(folder_of(folder, language, files), base_iri)
     note_unread(read.unread_files, language)
     return read
 
@@ -311,6 +317,8 @@ def note_sample(publication: "Publication", language: str | None) -> None:
 
 def note_next_steps(output: Path, has_site: bool, language: str | None) -> None:
     """Say on stderr what a person can do with what was built in *output*."""
+    import shlex
+
     folder = shlex.quote(str(output))
     serve = f"efa-lod serve --site {folder}" if has_site else f"efa-lod serve --graph {folder}/efa-lod-graph.ttl"
     page = output / "index.html"

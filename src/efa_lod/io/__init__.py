@@ -22,6 +22,7 @@ What the bytes mean is left to :mod:`efa_lod.model` and :mod:`efa_lod.rdf`.
 - ``reading``: Read YAML, JSON and JSON Lines strictly, keeping the line of every key.
 - ``sending``: Send to hosts that the user has named, with a login that goes to them alone.
 - ``terminal``: Text from files, graphs and other hosts on a terminal: shown, never obeyed.
+- ``user_cache``: Where the program keeps what it could make again: a folder of the user's own.
 - ``xml_text``: Text as it stands in XML.
 - ``yaml``: Read YAML strictly: every scalar is text, and nothing is expanded.
 - ``yaml_changes``: Which places of a YAML text change when a value is set, added or removed: as few as there need be.

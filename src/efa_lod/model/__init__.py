@@ -16,6 +16,7 @@ Graphs are left to :mod:`efa_lod.rdf`, judgement to :mod:`efa_lod.validation`.
   addition.
 - ``phrases``: Remember which words a text has without keeping the text: a mark for each phrase of up to three words.
 - ``publication``: The settings of a publication: where its files are and what ``data/publication.yaml`` says.
+- ``publication_folder``: Where a publication is: the one that comes with this package, or the one around a folder.
 - ``record_values``: What may stand under a key of a record: one value or several, texts by language, things with keys
   of their own.
 - ``record_views``: Views of records by what they are: a state with its contacts, offers, rules of financing and rows of
@@ -23,6 +24,7 @@ Graphs are left to :mod:`efa_lod.rdf`, judgement to :mod:`efa_lod.validation`.
 - ``records``: Read records: documents whose keys are those of the context.
 - ``results``: What a check found: results as values, their order, and whether data conforms.
 - ``row_facts``: What is known of the rows of the overview page without a copy of it: digests, and marks of their words.
+- ``saved_places``: The register of municipalities in sections, of which a question reads one or two.
 - ``settings_check``: Check the settings that the catalogue of a publication needs.
 - ``shape_lists``: Shapes that say the same of each line of a list: a template of Turtle and a table beside it.
 - ``withdrawals``: IRIs that were published once: which there are, which went, and why.

@@ -5,7 +5,6 @@ the copy of the page that was read has lost (``lost``). Whoever looks for a cont
 go by?
 """
 
-from calendar import monthrange
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +36,8 @@ def last_day(thing: Mapping[str, Any]) -> str:
     year, _, month = text.partition("-")
     if not (year.isdecimal() and (not month or month.isdecimal())):
         return text  # a day, or no time at all
+    from calendar import monthrange  # most that ask for a status ask for no day
+
     last_month = int(month or 12)
     return f"{year}-{last_month:02}-{monthrange(int(year), last_month)[1]}" if 1 <= last_month <= 12 else text
 

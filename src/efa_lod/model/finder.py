@@ -13,7 +13,7 @@ need neither server nor script, and ``assets/find.js`` follows the same rules.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from efa_lod.model.gazetteer import Gazetteer, RegisterPlace, distance, folded, slips_allowed, volume_of
 from efa_lod.model.record_values import Thing
@@ -47,8 +47,7 @@ LEADING: Mapping[str, int] = {
 """Folded words that people write before the name of a place and the register does not, with the digits of its key."""
 
 
-@dataclass(frozen=True)
-class FinderResult:
+class FinderResult(NamedTuple):
     """What a question leads to: *references* to records, or none; *reason* is a key of ``FINDER_REASONS``.
 
     *places* of the register are what was meant, or may be meant where there are no references; *more* counts those that

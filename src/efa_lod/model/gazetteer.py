@@ -8,7 +8,6 @@ next (``Gazetteer.volumes``), so that who looks for one name needs one small pag
 for in its own volume.
 """
 
-import csv
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -16,10 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from efa_lod.io.messages import Messages
-from efa_lod.io.reading import read_documents
-from efa_lod.model.publication import Publication
+
+if TYPE_CHECKING:
+    from efa_lod.model.publication import Publication
 
 _ERRORS = Messages(__file__, "errors")
 
@@ -99,16 +100,14 @@ def _first_letter(name: str) -> str:
     return first.lower() if first.isascii() and first.isalnum() else comparable(name)[:1]
 
 
-@dataclass(frozen=True)
-class Register:
+class Register(NamedTuple):
     """Where the tables come from: the day *as_of* (YYYY-MM-DD), and the *attribution* by language."""
 
     as_of: str
     attribution: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterPlace:
+class RegisterPlace(NamedTuple):
     """A municipality, district or association of the register.
 
     *name* has no titles, *kind* is a key of ``PLACE_KINDS``, *key* has 8, 5 or 9 digits; *district* is what the
@@ -335,7 +334,7 @@ def distance(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
-def read_gazetteer(publication: Publication) -> Gazetteer | None:
+def read_gazetteer(publication: "Publication") -> Gazetteer | None:
     """Return the gazetteer of *publication*, or None where it has none.
 
     Raise BrokenInput for a table that lacks a column or has a key of another length, and for a missing day.
@@ -352,7 +351,9 @@ def read_gazetteer(publication: Publication) -> Gazetteer | None:
     )
 
 
-def _register(publication: Publication) -> Register:
+def _register(publication: "Publication") -> Register:
+    from efa_lod.io.reading import read_documents
+
     path = f"{FOLDER}/register.yaml"
     document = next(read_documents(publication.folder / path, path), None)
     said = document.value if document else {}
@@ -364,8 +365,10 @@ def _register(publication: Publication) -> Register:
     return Register(day, attribution)
 
 
-def _table(publication: Publication, name: str) -> Iterator[list[str]]:
+def _table(publication: "Publication", name: str) -> Iterator[list[str]]:
     """Yield the rows of a table, each with as many cells as the table has columns."""
+    import csv
+
     path = f"{FOLDER}/{name}.csv"
     try:
         text = publication.read(path)

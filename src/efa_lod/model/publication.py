@@ -10,12 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from efa_lod.io.files import refuse_links_out, whole_file
 from efa_lod.io.messages import Messages
-from efa_lod.io.reading import MAX_BYTES, Document, read_documents
+from efa_lod.model.publication_folder import PARTS, packaged_folder, working_folder
 from efa_lod.model.shape_lists import LIST_SUFFIX, TEMPLATE_SUFFIX, filled_template
+
+if TYPE_CHECKING:
+    from efa_lod.io.documents import Document
+
+__all__ = ["WRITTEN_BASE", "Publication", "is_record_name", "packaged_folder", "read_publication", "working_folder"]
 
 _ERRORS = Messages(__file__, "errors")
 
@@ -27,7 +32,6 @@ _BASE_IRI = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?/([A-Za-z0-9._~-]+/)*$
 _RECORD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _BESIDE = (".toml", ".md", ".csv", ".txt")
 """How files end that may stand beside records and are read by other parts of the program, or by people."""
-_PARTS = ("data", "ontology", "shapes")
 
 
 def is_record_name(name: str, suffixes: Sequence[str] = (".yaml", ".yml", ".jsonl")) -> bool:
@@ -41,7 +45,7 @@ class Publication:
     """A publication: its *folder* and the *settings* read from ``data/publication.yaml``."""
 
     folder: Path
-    settings: Document
+    settings: "Document"
 
     @property
     def base_iri(self) -> str:
@@ -92,6 +96,8 @@ class Publication:
 
     def read(self, path: str) -> str:
         """Return the text of a file of the publication, with the base IRI replaced by this publication's."""
+        from efa_lod.io.documents import MAX_BYTES  # who only looks for a publication reads none
+
         data = whole_file(self._own(self.folder / path), path, MAX_BYTES)
         try:
             text = data.decode("utf-8")
@@ -132,32 +138,17 @@ class Publication:
         return "\n".join(self.read_chapter(file) for file in self.shapes_files(name))
 
 
-def packaged_folder() -> Path:
-    """Return the folder of the publication that comes with this package, installed or in its source tree."""
-    installed = Path(__file__).parents[1] / "_packaged"
-    return installed if installed.is_dir() else Path(__file__).parents[3]
-
-
-def working_folder(start: Path) -> Path | None:
-    """Return the publication that *start* is or lies in, the nearest one; None where there is none."""
-    start = start.absolute()
-    return next((folder for folder in (start, *start.parents) if _is_publication(folder)), None)
-
-
-def _is_publication(folder: Path) -> bool:
-    """Return True if *folder* has all parts of a publication and its settings."""
-    return (folder / "data/publication.yaml").is_file() and all((folder / part).is_dir() for part in _PARTS)
-
-
 def read_publication(folder: Path | None = None, base_iri: str | None = None) -> Publication:
     """Read the publication in *folder*, or the packaged one; *base_iri* overrides the one it sets.
 
     Raise BadSetting when the folder is no publication or a setting has no usable value.
     """
+    from efa_lod.io.reading import read_documents
+
     folder = folder or packaged_folder()
-    missing = [part for part in _PARTS if not (folder / part).is_dir()]
+    missing = [part for part in PARTS if not (folder / part).is_dir()]
     if missing:
-        raise _SETTINGS.unusable("folders", folder, parts=", ".join(_PARTS), missing=", ".join(missing))
+        raise _SETTINGS.unusable("folders", folder, parts=", ".join(PARTS), missing=", ".join(missing))
     file = folder / "data/publication.yaml"
     _refuse_way_out(file, folder)
     settings = next(read_documents(file, "data/publication.yaml"), None)
@@ -178,7 +169,7 @@ def _refuse_way_out(path: Path, folder: Path) -> None:
         refuse_links_out(path, folder, str(path.relative_to(folder)))
 
 
-def _check(settings: Document) -> None:
+def _check(settings: "Document") -> None:
     """Raise BadSetting for the first setting that every command needs and that is missing or of the wrong form."""
     base = settings.value.get("baseIri")
     if not isinstance(base, str) or not _BASE_IRI.match(base):

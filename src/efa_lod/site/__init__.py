@@ -16,6 +16,7 @@ Which address answers with which page is left to :mod:`efa_lod.web`.
   has.
 - ``find``: Make the finder: its page, a page for each state key, and the volumes of the official register of
   municipalities.
+- ``finder_answers``: What the finder tells of a publication: of each state its contacts and its page.
 - ``guidance``: Say what a reader can do and trust: ways on where no contact can be reached, and how old statements can
   be.
 - ``lists``: Make the lists of records: organisations, marketplaces, sources, municipalities, some hundred on a page.
@@ -33,6 +34,7 @@ Which address answers with which page is left to :mod:`efa_lod.web`.
 - ``record_pages``: Make the pages of records, and what stands beside them for people: address cards.
 - ``references``: Which records refer to a shared thing, and what rests on each row.
 - ``releases``: Make the pages about releases: what changed, how to follow it, how to cite one.
+- ``saved_finder``: Keep what the finder tells of a publication, so that the next question need not read all of it.
 - ``shapes``: Make the page of the shapes: what must hold, and whom each looks at; each shape has its local name as
   anchor.
 - ``shared_things``: Make the pages of what several states share: organisations, marketplaces, and the sources of the

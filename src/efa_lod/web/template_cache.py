@@ -13,6 +13,8 @@ from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
+from efa_lod.io.user_cache import is_private, make_private, user_cache
+
 if TYPE_CHECKING:
     import jinja2
 
@@ -40,28 +42,15 @@ def compiled_templates(program: Path) -> "jinja2.BytecodeCache | None":
 
         def load_bytecode(self, bucket: Any) -> None:
             with suppress(OSError, EOFError, ValueError, TypeError, UnpicklingError):
-                if _is_ours(self._folder):
+                if is_private(self._folder):
                     bucket.bytecode_from_string((self._folder / bucket.key).read_bytes())
 
         def dump_bytecode(self, bucket: Any) -> None:
             fresh = self._folder / f"{bucket.key}.{os.getpid()}"  # takes its place as a whole: others may be reading
             with suppress(OSError):
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                if _is_ours(self._folder):
+                if make_private(self._folder):
                     fresh.write_bytes(bucket.bytecode_to_string())
                     fresh.replace(self._folder / bucket.key)
 
-    folder = _cache_folder()
+    folder = user_cache("templates")
     return Compiled(folder) if folder else None
-
-
-def _cache_folder() -> Path | None:
-    """Return where compiled templates are kept; None where the user has no folder of their own."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "efa-lod/templates"  # noqa: PTH111 – does not fail
-    return folder if folder.is_absolute() else None
-
-
-def _is_ours(folder: Path) -> bool:
-    """Return whether *folder* belongs to the user and nobody else may write to it."""
-    found = folder.stat()
-    return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
