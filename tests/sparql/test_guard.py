@@ -12,8 +12,9 @@ import pyoxigraph as ox
 import pytest
 
 from efa_lod.errors import BrokenInput
-from efa_lod.sparql import beginnings
-from efa_lod.sparql.guard import read_only, skeleton, undeclared_prefixes
+from efa_lod.sparql import beginnings, patterns
+from efa_lod.sparql import tokens as cutting
+from efa_lod.sparql.guard import place_before, read_only, skeleton, undeclared_prefixes
 from efa_lod.sparql.queries import answer
 from efa_lod.sparql.tokens import tokens
 
@@ -154,6 +155,67 @@ def test_queries_in_ascii_have_the_tokens_that_they_have_beside_other_letters() 
         query = "".join(chance.choice(PIECES) + chance.choice(["", " ", "\n"]) for _ in range(chance.randint(1, 12)))
         alone, beside = _spans(query), _spans(f"{query}\né")
         assert alone == [span for span in beside if span[1] <= len(query)], query
+
+
+TEXTS = [
+    "'a'",
+    '"service"',
+    "'from'",
+    "''",
+    '""',
+    r"'\u0027, '",
+    "'it, is'",
+    "'#'",
+    "'a'@en",
+    '"1"^^<urn:t>',
+    "'''z'''",
+    "'",
+]
+BETWEEN = [", ", ",", " ", "", "\n", " # 'x'\n", " ,\n\t", ";", "(", ")", " ?service ", "\u2003"]
+
+
+def test_texts_in_a_row_are_read_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that are one token are disarmed, placed and counted as if each were one."""
+    chance = random.Random(10)
+    queries = ["ASK { ?s ?p 'service' 'service' , 'a', \"from\" }"]
+    for _ in range(ROUNDS // 8):
+        parts = (chance.choice(TEXTS) + chance.choice(BETWEEN[: chance.randint(1, 12)]) for _ in range(20))
+        queries.append(f"ASK {{ FILTER(?x IN ( {''.join(parts)} ) }}")
+    together = [_read(query) for query in queries]
+    monkeypatch.setattr(cutting, "_LONGEST_RUN", 1)
+    cutting._patterns.cache_clear()
+    try:
+        for query, found in zip(queries, together, strict=True):
+            assert _read(query) == found, query
+    finally:
+        cutting._patterns.cache_clear()
+
+    assert sum(isinstance(found, tuple) for found in together) > len(queries) // 10
+
+
+def _read(query: str) -> object:
+    """Return what the guard makes of *query*, where each part of that comes from, and how many terms count."""
+    try:
+        text, _ = read_only(query, PREFIXES, ["urn:g"])
+        places = [place_before(query, PREFIXES, index) for index in range(0, len(text), 7)]
+        return text, places, sum(1 for _ in patterns._parts(query))
+    except BrokenInput as error:
+        return str(error)
+
+
+def test_a_query_after_a_long_comment_is_answered(store: ox.Store) -> None:
+    """Comments longer than the beginning that is tried are no query yet, and no error."""
+    for comment in ("#\n", " # a comment\n", "\n"):
+        assert _shown(answer(f"{comment * 50_000}ASK {{ ?s ?p ?o }}", store, PREFIXES)) is True
+
+
+@pytest.mark.parametrize("text", ["", "a", "\n", "a\nb\n\nc", "\n" * 5000, "ab\n" * 3000, "x" * 3000 + "\nb"])
+def test_a_place_is_found_by_its_line_and_column(text: str) -> None:
+    """The engine's line and column give the index that counting from the beginning gives."""
+    begins = [0, *(index + 1 for index, sign in enumerate(text) if sign == "\n")]
+    for line, begin in [*enumerate(begins, 1)][:: max(1, len(begins) // 50)]:
+        assert begin + 2 == beginnings.index_of(text, line, 3)
+    assert len(text) == beginnings.index_of(text, len(begins) + 1, 3)
 
 
 def test_a_beginning_is_refused_only_where_the_whole_query_is(

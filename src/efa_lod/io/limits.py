@@ -36,20 +36,24 @@ _BYTE_STEP = {ord(bracket): step for bracket, step in _STEP.items()}
 _STEP_WORDS = ("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRAPH", "LATERAL", "SELECT", "AS", "EXISTS")
 # Two carets stand before a datatype, one in a path.
 _STEPS = re.compile(rf"\|\||&&|[!|+*/-]|(?<!\^)\^(?!\^)|<<|\b(?:{'|'.join(_STEP_WORDS)})\b", re.IGNORECASE)
-_STEP_SIGNS = (*"!|^+*/-", "&&", "<<", *_STEP_WORDS)
+_LONG_STEP_SIGNS = [sign.encode() for sign in ("&&", "<<", *_STEP_WORDS)]
 _JSON_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_NO_QUERY_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
+_NO_STEP_SIGNS = bytes(set(range(256)) - set(b"!|^+*/-"))
 _ENTITY = re.compile(rb"""<!ENTITY\s+([^\s%"'<>]+)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
 
 
 def may_be_deep(query: str) -> bool:
     """Return False if so few brackets, operators and keywords stand in *query*, wherever, that it is not too deep."""
-    if sum(map(query.count, _STEP)) > MAX_QUERY_DEPTH:
+    written = query.encode("utf-8", "surrogatepass")
+    if len(written.translate(None, _NO_QUERY_BRACKETS)) > MAX_QUERY_DEPTH:
         return True
     if len(query) <= MAX_QUERY_STEPS:  # no two of the signs begin at the same character
         return False
-    folded = query.upper()
-    return sum(map(folded.count, _STEP_SIGNS)) > MAX_QUERY_STEPS
+    folded = written.upper()
+    signs = len(written.translate(None, _NO_STEP_SIGNS))
+    return signs + sum(map(folded.count, _LONG_STEP_SIGNS)) > MAX_QUERY_STEPS
 
 
 def refuse_deep_query(bare: str) -> None:

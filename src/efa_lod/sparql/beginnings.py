@@ -5,14 +5,15 @@ What it finds wrong well before that end is wrong in the whole query too.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
 
 import pyoxigraph as ox
 
 from efa_lod.io.limits import may_be_deep, refuse_deep_query
 from efa_lod.sparql.guard import read_only, skeleton
 from efa_lod.sparql.patterns import refuse_many_patterns
-from efa_lod.sparql.tokens import tokens
+from efa_lod.sparql.tokens import SPACE, tokens
 
 LENGTHS = (2_000, 30_000)
 """Characters of a beginning that is tried, where the query is more than twice as long."""
@@ -20,6 +21,8 @@ LONGEST_WORD = 1_000
 """Most characters of a word without a colon; no keyword has more than twenty."""
 _MARGIN = 100
 """Characters before the end of a beginning that the engine may look ahead."""
+_FEW = 1_000
+"""Characters in which lines are counted one by one."""
 _NO_END = "\n\0"
 _HANGING = re.compile(r"\bFROM\s*+(?:NAMED\s*+)?\Z", re.IGNORECASE)
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
@@ -38,12 +41,16 @@ def error_in_beginning(
 
     Raise BrokenInput where a beginning already wants to reach another host or graph, or is too deep.
     """
-    for length in LENGTHS:
+    begin = SPACE.match(query)
+    tried = begin.end() if begin else 0  # of comments alone, the engine says nothing
+    for length, (end, is_endless) in zip(LENGTHS, _cuts(query), strict=False):
         if len(query) <= 2 * length:
             return None
-        end, is_endless = _cut(query, length)
         if is_endless:
             return query[: end + _MARGIN], _endless_word(query, end)
+        if end <= tried:
+            continue
+        tried = end
         text, names = read_only(_HANGING.sub("", query[:end]), prefixes, graphs)
         if may_be_deep(text):
             refuse_deep_query(skeleton(text))
@@ -59,18 +66,21 @@ def error_in_beginning(
     return None
 
 
-def _cut(query: str, length: int) -> tuple[int, bool]:
-    """Return where the first token of *query* begins that goes on after *length*, and whether nothing is as long.
+def _cuts(query: str) -> Iterator[tuple[int, bool]]:
+    """Yield for each of LENGTHS where the first token of *query* begins that goes on after it, and if it is endless.
 
-    Where none goes on, that is *length* itself.
+    Where none goes on, that is the length itself; no keyword is as long as one that is endless.
     """
+    lengths = deque(LENGTHS)
     for token in tokens(query):
-        if token.start() >= length:
-            break
-        if token.end() > length:
+        while lengths and token.end() > lengths[0]:
+            length = lengths.popleft()
             is_keyword = token["word"] and not token["name"]
-            return token.start(), bool(is_keyword) and token.end() - token.start() > LONGEST_WORD
-    return length, False
+            is_endless = bool(is_keyword) and token.end() - token.start() > LONGEST_WORD
+            yield min(token.start(), length), is_endless and token.start() < length
+        if not lengths:
+            return
+    yield from ((length, False) for length in lengths)
 
 
 def _endless_word(query: str, start: int) -> SyntaxError:
@@ -81,8 +91,12 @@ def _endless_word(query: str, start: int) -> SyntaxError:
 
 def index_of(text: str, line: int, column: int) -> int:
     """Return the index of the character at *line* and *column* of *text*."""
-    start = 0
-    for _ in range(line - 1):
+    start, end, more = 0, len(text), line - 1
+    while end - start > _FEW:  # by halves, so that each character is looked at once or twice
+        middle = (start + end) // 2
+        lines = text.count("\n", start, middle)
+        start, end, more = (middle, end, more - lines) if lines < more else (start, middle, more)
+    for _ in range(more):
         start = text.find("\n", start) + 1
         if start == 0:
             return len(text)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
-from efa_lod.sparql.tokens import QUERY_MESSAGES, SPACE, Token, tokens
+from efa_lod.sparql.tokens import QUERY_MESSAGES, SPACE, TEXT_IN_RUN, Token, tokens
 
 _SURE_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _HIDING_PLACE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*://)[^<>\s#']*+[#']")
@@ -20,6 +20,7 @@ _WORD = re.compile(r"[A-Za-z]++")
 _BEGIN = re.compile(r"(?:BASE|PREFIX|VERSION|SELECT|ASK|CONSTRUCT|DESCRIBE)", re.IGNORECASE)
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _NOT_A_NAME = re.compile(r"([?$:](?:\w[\w-]*)?)?(s)(e)(?=rvice)", re.IGNORECASE)
+_SMALL_E, _CAPITAL_E = (re.compile(f"(?i:(?<=s)){letter}(?i:(?=rvice))") for letter in "eE")
 _DATASET = re.compile(r"\bFROM(?![\w.-])\s*+(?:NAMED\b)?\s*+(<[^<>\s]*>)?", re.IGNORECASE)
 _FROM_NAME = re.compile(r"\bFROM :", re.IGNORECASE)
 _MODIFIERS = re.compile(r"\b(?:GROUP|HAVING|ORDER)\b", re.IGNORECASE)
@@ -117,7 +118,20 @@ def place_before(query: str, prefixes: Mapping[str, str], index: int) -> int:
             break
         more = len(_disarmed(token, renamed)) - len(token[0])
         if more and index < token.end() + moved + more:
-            return token.start()
+            return token.start() + (_place_in_run(token[0], index - token.start() - moved) if token["text"] else 0)
+        moved += more
+    return index - moved
+
+
+def _place_in_run(texts: str, index: int) -> int:
+    """Return where in *texts* stands what is at *index* of them when they are disarmed; in a text, where it begins."""
+    moved = 0
+    for found in TEXT_IN_RUN.finditer(texts):
+        if found.start() + moved >= index:
+            break
+        more = len(_escaped(found[0])) - len(found[0])
+        if more and index < found.end() + moved + more:
+            return found.start()
         moved += more
     return index - moved
 
@@ -155,11 +169,17 @@ def _disarmed(token: Token, renamed: Callable[[re.Match[str]], str]) -> str:
     if token["word"] and token["name"]:
         return _SERVICE.sub(renamed, token["word"]) + token["name"]
     if token["comment"]:
-        return _SERVICE.sub("-", token[0])
+        return token[0].replace("v", "-").replace("V", "-")
     if not (token["long"] or token["text"] or token["iri"]):
         return token[0]
-    text = _without_hiding_place(token[0])
-    return _NOT_A_NAME.sub(lambda found: found[0] if found[1] else f"{found[2]}\\u{ord(found[3]):04X}", text)
+    return _escaped(_without_hiding_place(token[0]))
+
+
+def _escaped(text: str) -> str:
+    """Return *text* with a letter of the word as an escape, where it is no name."""
+    if any(sign in text for sign in "?$:"):
+        return _NOT_A_NAME.sub(lambda found: found[0] if found[1] else f"{found[2]}\\u{ord(found[3]):04X}", text)
+    return _CAPITAL_E.sub(r"\\u0045", _SMALL_E.sub(r"\\u0065", text))
 
 
 def _without_hiding_place(token: str) -> str:

@@ -6,15 +6,18 @@ another. Values do not: those of VALUES, of IN and of functions may be as many a
 
 import re
 from collections.abc import Iterator
+from itertools import repeat
 
 from efa_lod.io.limits import LIMIT_MESSAGES
-from efa_lod.sparql.tokens import Token, tokens
+from efa_lod.sparql.tokens import TEXT_IN_RUN, Token, tokens
 
 MAX_QUERY_TERMS = 2_000
 """Most terms, keywords and groups of a query outside lists of values; pyoxigraph 0.5 takes more than 4,600."""
 _PUNCTUATION = re.compile(r"\(\s*+\)(?!\s*+,)|[](){}[,]|[0-9][0-9.eE+-]*+(?!\s*+,)")
 _FOLLOWED = re.compile(r"\s*+,|\(|\s*+\^\^|@[A-Za-z]")
 """What follows a value among others, the name of a function, and a text with a datatype or language."""
+_LISTS = re.compile(rf"(?:{TEXT_IN_RUN.pattern})(?:\s*+,\s*+(?:{TEXT_IN_RUN.pattern}))*+", re.DOTALL)
+"""Texts with commas between them."""
 _DATA = re.compile(
     r"\s*+(?:[?$]\w++|\([\s?$\w]*+\))?\s*+"
     r"""\{(?:[^{}'"#\\]++|\\.|#[^\r\n]*+|'(?!'')(?:[^'\\\n\r]|\\.)*+'|"(?!"")(?:[^"\\\n\r]|\\.)*+")*+(?:\}|\Z)""",
@@ -39,11 +42,24 @@ def _parts(query: str) -> Iterator[str]:
     while token := next(more, None):
         yield from _punctuation(query, end, token.start(), brackets)
         end = token.end()
+        if token["text"]:
+            yield from _texts_before_the_last(token[0], is_of_values=brackets[-1:] == ["("])
         if not token["comment"] and not _FOLLOWED.match(query, end):
             yield token[0]
         if _is_values(token) and (data := _DATA.match(query, end)):
             end, more = data.end(), tokens(query, data.end())
     yield from _punctuation(query, end, len(query), brackets)
+
+
+def _texts_before_the_last(texts: str, is_of_values: bool) -> Iterator[str]:
+    """Yield what counts in a run of *texts* before its last: those without a comma after them, else the comma.
+
+    Commas among values count no more than those values.
+    """
+    lists = len(_LISTS.findall(texts))
+    commas = 0 if is_of_values else len(TEXT_IN_RUN.findall(texts)) - lists
+    yield from repeat(texts, lists - 1)
+    yield from repeat(",", commas)
 
 
 def _is_values(token: Token) -> bool:
