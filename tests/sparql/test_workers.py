@@ -232,7 +232,8 @@ def test_a_worker_answers_and_refuses_without_a_file(tmp_path: Path) -> None:
 import sys
 from dataclasses import replace
 from efa_lod.sparql.fork_server import preload, read_source
-from efa_lod.sparql.workers import Job, Limits, Source, respond
+from efa_lod.sparql.replies import respond
+from efa_lod.sparql.workers import Job, Limits, Source
 
 loaded = read_source(Source(files=({str(graph)!r},)))
 preload()

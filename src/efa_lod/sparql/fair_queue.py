@@ -7,7 +7,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count, islice
 from typing import Generic, TypeVar
+
+from efa_lod.sparql.frames import LONGEST_REMEMBERED
 
 HALF_LIFE_S = 30.0
 """Seconds after which half of what was used is forgotten."""
@@ -40,8 +43,15 @@ def account_of(client: str, query: str) -> Account:
     Addresses of IPv6 count by their first 64 bits, which one client has for itself. The shape leaves out comments,
     numbers, texts, white space and names of variables, so that a query does not become another by one of these.
     """
-    shape = hashlib.sha256(_VARYING.sub("", query[:SHAPE_CHARACTERS]).encode("utf-8", "replace")).hexdigest()
+    shape = _remembered_shape(query) if len(query) <= LONGEST_REMEMBERED else _shape_of(query)
     return Account(_network_of(client), shape)
+
+
+def _shape_of(query: str) -> str:
+    return hashlib.sha256(_VARYING.sub("", query[:SHAPE_CHARACTERS]).encode("utf-8", "replace")).hexdigest()
+
+
+_remembered_shape = lru_cache(maxsize=512)(_shape_of)
 
 
 @lru_cache(maxsize=1024)
@@ -109,32 +119,39 @@ class FairQueue(Generic[_Worker]):
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._waiting: dict[asyncio.Future[_Worker], Account] = {}
+        self._by_account: dict[Account, dict[asyncio.Future[_Worker], int]] = {}
+        self._numbers = count()
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return sum(map(len, self._by_account.values()))
 
     def put(self, place: "asyncio.Future[_Worker]", account: Account) -> None:
         """Add the job that waits at *place*; it leaves the queue by itself when it waits no longer."""
-        self._waiting[place] = account
-        place.add_done_callback(lambda done: self._waiting.pop(done, None))
+        self._by_account.setdefault(account, {})[place] = next(self._numbers)
+        place.add_done_callback(lambda done: self._remove(done, account))
+
+    def _remove(self, place: "asyncio.Future[_Worker]", account: Account) -> None:
+        places = self._by_account.get(account, {})
+        places.pop(place, None)
+        if not places:
+            self._by_account.pop(account, None)
 
     def most_indebted(self) -> "tuple[asyncio.Future[_Worker], float] | None":
         """Return the job whose account owes most, and what they owe."""
-        if not self._waiting:
-            return None
-        owed = {place: self._ledger.owed(account) for place, account in self._waiting.items()}
-        last = max(owed, key=lambda place: owed[place])
-        return last, owed[last]
+        owed = {account: self._ledger.owed(account) for account in self._by_account}
+        last = max(owed, key=lambda account: owed[account], default=None)
+        return None if last is None else (next(iter(self._by_account[last])), owed[last])
 
     def next(self, also_indebted: bool = True) -> "asyncio.Future[_Worker] | None":
         """Take the job that goes first out of the queue; None where nobody waits, or only those who owe much."""
-        owed = {
-            place: self._ledger.owed(account)
-            for place, account in self._waiting.items()
-            if not place.done() and (also_indebted or not self._ledger.is_indebted(account))
-        }
-        first = min(owed, key=lambda place: owed[place] // GRAIN_S, default=None)
-        if first is not None:
-            del self._waiting[first]
+        ranked = [
+            (self._ledger.owed(account) // GRAIN_S, number, place, account)
+            for account, places in self._by_account.items()
+            for place, number in islice(((place, number) for place, number in places.items() if not place.done()), 1)
+            if also_indebted or not self._ledger.is_indebted(account)
+        ]
+        if not ranked:
+            return None
+        _, _, first, account = min(ranked)  # no two numbers are the same
+        self._remove(first, account)
         return first

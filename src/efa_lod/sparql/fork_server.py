@@ -17,6 +17,7 @@ from typing import NoReturn
 from efa_lod.errors import EfaLodError
 from efa_lod.io.held_folders import HeldFolder
 from efa_lod.io.messages import Messages, reason
+from efa_lod.sparql.frames import frame_of, received
 from efa_lod.sparql.workers import (
     DEMOTE,
     ENDED,
@@ -28,8 +29,6 @@ from efa_lod.sparql.workers import (
     SharedGraph,
     Source,
     confine,
-    frame_of,
-    received,
     work,
 )
 
@@ -103,7 +102,7 @@ def preload() -> None:
 
     from efa_lod.io.limits import LIMIT_MESSAGES
     from efa_lod.rdf import file_forms  # noqa: F401 – these stay loaded
-    from efa_lod.sparql import answers, parameters, queries  # noqa: F401
+    from efa_lod.sparql import answers, parameters, queries, replies  # noqa: F401
     from efa_lod.sparql.tokens import QUERY_MESSAGES
 
     for messages in (QUERY_MESSAGES, LIMIT_MESSAGES):

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -35,7 +36,7 @@ from efa_lod.rdf.file_forms import (
 )
 from efa_lod.sparql.answers import TABLE, Rendering, rendered
 from efa_lod.sparql.beginnings import error_in_beginning, index_of, place_of
-from efa_lod.sparql.guard import bare, place_before, read_only, skeleton, undeclared_prefixes
+from efa_lod.sparql.guard import bare, changes_by_itself, place_before, read_only, skeleton, undeclared_prefixes
 from efa_lod.sparql.patterns import refuse_many_patterns
 from efa_lod.sparql.tokens import QUERY_MESSAGES
 
@@ -232,13 +233,52 @@ def answer(
     *params* are terms by variable name; *graphs* are those that FROM may name; *default_graphs* and *named_graphs*
     make the dataset, if there are any. Raise BrokenInput when it is no query, or wants more than to read.
     """
+    asked = guarded(query, prefixes, base_iri, graphs)
+    return guarded_answer(
+        asked, store, params, base_iri=base_iri, default_graphs=default_graphs, named_graphs=named_graphs
+    )
+
+
+@dataclass(frozen=True)
+class GuardedQuery:
+    """A query that only reads: its *text* for the engine with the *prefixes* it may use, and how it was *asked*."""
+
+    text: str
+    prefixes: Mapping[str, str]
+    asked: str
+    known: Mapping[str, str]
+
+    @cached_property
+    def changes(self) -> bool:
+        """Return True if it may have another answer each time."""
+        return changes_by_itself(self.asked)
+
+
+def guarded(
+    query: str, prefixes: Mapping[str, str], base_iri: str | None = None, graphs: Collection[str] = ()
+) -> GuardedQuery:
+    """Return *query* as the engine may have it; raise BrokenInput when it is no query, or wants more than to read."""
     if wrong := error_in_beginning(query, prefixes, base_iri, graphs):
         raise _explained(wrong[1], wrong[0], query, prefixes) from wrong[1]
-    asked, known = query, prefixes
-    query, prefixes = read_only(query, prefixes, graphs)
-    if may_be_deep(query):
-        refuse_deep_query(skeleton(query))
-    refuse_many_patterns(query)
+    text, names = read_only(query, prefixes, graphs)
+    if may_be_deep(text):
+        refuse_deep_query(skeleton(text))
+    refuse_many_patterns(text)
+    if "\\" not in text:  # nothing is spelt with escapes: the engine need not read what is not there
+        names = {name: iri for name, iri in names.items() if f"{name}:" in text}
+    return GuardedQuery(text, names, query, prefixes)
+
+
+def guarded_answer(
+    query: GuardedQuery,
+    store: ox.Store,
+    params: Mapping[str, Any] | None = None,
+    *,
+    base_iri: str | None = None,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+) -> Any:
+    """Return the answer of *query*, as :func:`answer` does."""
     dataset: dict[str, Any] = {}
     if default_graphs or named_graphs:
         dataset["default_graph"] = [ox.NamedNode(iri) for iri in default_graphs]
@@ -246,9 +286,9 @@ def answer(
     if params:
         dataset["substitutions"] = {ox.Variable(name): value for name, value in params.items()}
     try:
-        return store.query(query, prefixes=dict(prefixes), base_iri=base_iri, **dataset)
+        return store.query(query.text, prefixes=dict(query.prefixes), base_iri=base_iri, **dataset)
     except SyntaxError as error:
-        raise _explained(error, query, asked, known) from error
+        raise _explained(error, query.text, query.asked, query.known) from error
     except RuntimeError as error:
         unbound = re.search(r"does not contains? variable \?(\w+)", str(error))
         if unbound:

@@ -7,7 +7,6 @@ replaced when it is done. The limits hold even if the process that asks hangs: e
 """
 
 import contextlib
-import gzip
 import json
 import os
 import signal
@@ -15,19 +14,21 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from efa_lod.errors import BrokenInput, EfaLodError
 from efa_lod.io.limits import MIB
+from efa_lod.sparql.frames import LONGEST_REMEMBERED, frame_in, frame_of, framed, received, received_alone
 from efa_lod.sparql.tokens import QUERY_MESSAGES
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-_FRAME = struct.Struct("!II")
-"""The sizes of the head and the body of a message, which stand before them."""
+    from efa_lod.sparql.queries import GuardedQuery
+
 ORDER = struct.Struct("!ci")
 """What the fork server is told to do, and with which process."""
 FORK, KILL, DEMOTE, REAP = b"F", b"K", b"D", b"R"
@@ -35,8 +36,6 @@ ENDED = struct.Struct("!ii")
 """What the fork server says of a process that it was to reap: its number and exit code, negative for a signal."""
 GRACE = 0.5
 """Seconds after the time limit when a worker ends itself, should nobody else have done it."""
-COMPRESS_FROM = 1024
-"""Bytes from which an answer is compressed for those who accept it."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,13 @@ class Job:
     compress: bool = False
     params: tuple[tuple[str, str], ...] = ()
 
+    @cached_property
+    def message(self) -> bytes:
+        """Return what is sent to a worker; :func:`_job_in` reads it."""
+        head: dict[str, object] = {"table": self.table_format, "graph": self.graph_format, "compress": self.compress}
+        head |= {"default": self.default_graphs, "named": self.named_graphs, "params": self.params}
+        return frame_of(head, self.query.encode())
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -114,42 +120,6 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 
-def frame_of(head: Mapping[str, object], body: bytes = b"") -> bytes:
-    """Return a message of a *head*, as JSON, and a *body*."""
-    written = json.dumps(head).encode()
-    return _FRAME.pack(len(written), len(body)) + written + body
-
-
-def frame_in(data: bytes | bytearray) -> tuple[dict[str, Any], bytes] | None:
-    """Return head and body of the message in *data*, or None as long as it is not whole."""
-    if len(data) < _FRAME.size:
-        return None
-    head_size, body_size = _FRAME.unpack_from(data)
-    start, end = _FRAME.size + head_size, _FRAME.size + head_size + body_size
-    return (json.loads(data[_FRAME.size : start]), bytes(data[start:end])) if len(data) >= end else None
-
-
-def received(stream: socket.socket) -> tuple[dict[str, Any], bytes] | None:
-    """Return head and body of the next frame, or None where the other side has gone."""
-    sizes = _exactly(stream, _FRAME.size)
-    if sizes is None:
-        return None
-    head_size, body_size = _FRAME.unpack(sizes)
-    rest = _exactly(stream, head_size + body_size)
-    return None if rest is None else (json.loads(rest[:head_size]), rest[head_size:])
-
-
-def _exactly(stream: socket.socket, size: int) -> bytes | None:
-    """Return the next *size* bytes and none of what follows, or None where the other side has gone."""
-    found = stream.recv(size)
-    while found and len(found) < size:
-        piece = stream.recv(size - len(found))
-        if not piece:
-            return None
-        found += piece
-    return found or None
-
-
 @dataclass(frozen=True)
 class SharedGraph:
     """The graph as it is shared: the *store*, *prefixes* and base for queries, IRIs of the graphs, and its identity.
@@ -164,123 +134,57 @@ class SharedGraph:
     identity: str
     files: Mapping[str, str] = field(default_factory=dict)
 
+    def guarded(self, query: str) -> "GuardedQuery":
+        """Return *query* held to reading this graph; the last short ones are remembered."""
+        return self._remembered(query) if len(query) <= LONGEST_REMEMBERED else self._guarded(query)
 
-class _TooLargeAnswer(Exception):
-    """The answer has more bytes than one may have."""
+    @cached_property
+    def _remembered(self) -> "Callable[[str], GuardedQuery]":
+        return lru_cache(maxsize=256)(self._guarded)
 
+    def _guarded(self, query: str) -> "GuardedQuery":
+        from efa_lod.sparql.queries import guarded
 
-class _BoundedBuffer:
-    """A file in memory that refuses to grow beyond *limit* bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self.parts: list[bytes] = []
-        self._left = limit
-
-    def write(self, data: bytes) -> int:
-        self._left -= len(data)
-        if self._left < 0:
-            raise _TooLargeAnswer
-        self.parts.append(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: there is nothing behind."""
-
-
-def respond(job: Job, loaded: SharedGraph, limits: Limits) -> Reply:
-    """Answer *job* over what is *loaded*, within the limits on rows and bytes."""
-    from efa_lod.sparql.guard import changes_by_itself
-    from efa_lod.sparql.parameters import parse_parameters
-    from efa_lod.sparql.queries import answer
-
-    try:
-        found = answer(
-            job.query,
-            loaded.store,
-            loaded.prefixes,
-            parse_parameters((f"{name}={value}" for name, value in job.params), loaded.prefixes),
-            base_iri=loaded.base_iri,
-            graphs=loaded.graphs,
-            default_graphs=job.default_graphs,
-            named_graphs=job.named_graphs,
-        )
-        reply = _compressed(_written(found, job, limits), job)
-        return replace(reply, lasting=reply.status == OK and not changes_by_itself(job.query))
-    except EfaLodError as error:
-        return Reply(BROKEN, f"{error.in_language('en')}\n{error.in_language('de')}".encode())
-    except (RuntimeError, ValueError, OSError) as error:
-        return Reply(BROKEN, f"query: cannot be answered: {error}".encode())
-
-
-def _written(found: Any, job: Job, limits: Limits) -> Reply:
-    import pyoxigraph as ox
-
-    from efa_lod.sparql.answers import FORMATS, first_rows
-
-    is_graph = isinstance(found, ox.QueryTriples)
-    format_ = job.graph_format if is_graph else job.table_format
-    if format_ is None:
-        return Reply(NOT_ACCEPTABLE, b"graph" if is_graph else b"table")
-    out = _BoundedBuffer(limits.size)
-    try:
-        if is_graph:
-            count = _write_graph(found, format_, out, limits.rows)
-        else:
-            found.serialize(out, FORMATS[format_])
-            count = 0
-    except _TooLargeAnswer:
-        return Reply(TOO_LARGE, f"{limits.size} bytes".encode())
-    data = b"".join(out.parts)
-    is_table = isinstance(found, ox.QuerySolutions)
-    if count > limits.rows or (is_table and first_rows(data, format_, limits.rows) is not None):
-        return Reply(TOO_LARGE, f"{limits.rows} {'triples' if is_graph else 'rows'}".encode())
-    return Reply(OK, data, format_)
-
-
-def _write_graph(found: Iterable[object], format_: str, out: _BoundedBuffer, limit: int) -> int:
-    """Write the triples *found* to *out* unless there are more than *limit*; return how many there are, at least."""
-    from itertools import islice
-
-    import pyoxigraph as ox
-
-    from efa_lod.rdf.file_forms import RDF_SUFFIXES
-
-    syntax = {"turtle": ".ttl", "n-triples": ".nt", "rdf-xml": ".rdf", "json-ld": ".jsonld"}[format_]
-    triples = list(islice(found, limit + 1))
-    if len(triples) <= limit:
-        ox.serialize(dict.fromkeys(triples), out, RDF_SUFFIXES[syntax])  # type: ignore[arg-type]
-    return len(triples)
-
-
-def _compressed(reply: Reply, job: Job) -> Reply:
-    if not job.compress or reply.status != OK or len(reply.body) < COMPRESS_FROM:
-        return reply
-    return Reply(OK, gzip.compress(reply.body, 4, mtime=0), reply.format, compressed=True)
+        return guarded(query, self.prefixes, self.base_iri, self.graphs)
 
 
 def work(stream: socket.socket, loaded: SharedGraph, limits: Limits) -> None:
     """Answer one job after the other until nobody asks any more."""
+    from efa_lod.sparql.replies import respond
+
     stream.sendall(frame_of({"pid": os.getpid()}))
     most = _resident() + limits.memory // 4
-    while (frame := received(stream)) is not None:
-        head, body = frame
+    while (message := received_alone(stream)) is not None:
         signal.setitimer(signal.ITIMER_REAL, limits.seconds + GRACE)
-        job = _job(head, body)
+        job = _remembered_job(message) if len(message) <= LONGEST_REMEMBERED else _job_in(message)
         try:
             reply = respond(job, loaded, limits)
         except MemoryError:
             reply = Reply(MEMORY, retire=True)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        facts = {key: value for key, value in vars(reply).items() if key != "body"}
-        facts["retire"] = reply.retire or _resident() > most
-        stream.sendall(frame_of(facts, reply.body))
+        retire = reply.retire or _resident() > most
+        head = _head_of(reply.status, reply.format, reply.compressed, retire, reply.lasting)
+        stream.sendall(framed(head, reply.body))
 
 
-def _job(head: Mapping[str, Any], body: bytes) -> Job:
-    """Return the job in a message, as ``pool`` wrote it."""
+@lru_cache(maxsize=64)
+def _head_of(status: str, format_: str, compressed: bool, retire: bool, lasting: bool) -> bytes:
+    """Return the head of a reply: all but its body, by the names of a :class:`Reply`."""
+    facts = {"status": status, "format": format_, "compressed": compressed, "retire": retire, "lasting": lasting}
+    return json.dumps(facts).encode()
+
+
+def _job_in(message: bytes) -> Job:
+    """Return the job in a *message*."""
+    frame = frame_in(message)
+    assert frame
+    head, body = frame
     params = tuple((name, value) for name, value in head["params"])
     dataset = (*head["default"],), (*head["named"],)
     return Job(body.decode(), head["table"], head["graph"], *dataset, head["compress"], params)
+
+
+_remembered_job = lru_cache(maxsize=256)(_job_in)
 
 
 def _resident() -> int:

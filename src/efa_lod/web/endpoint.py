@@ -99,6 +99,7 @@ class Endpoint:
     def __init__(self, pool: WorkerPool, facts: Facts, settings: Settings) -> None:
         self._pool = pool
         self._facts = facts
+        self._requests = protocol.Requests(facts)
         self._settings = settings
         self._cache = Cache(settings.cache)
         self._pending = 0
@@ -110,12 +111,10 @@ class Endpoint:
             return await send_answer(send, 204, [*_PREFLIGHT, *OPEN_HEADERS], b"", method)
         try:
             body = await request_body(scope, headers, receive, self._settings.request)
-            asked = protocol.read_request(method, scope["query_string"], headers.get("content-type", ""), body)
+            asked = self._requests.read(method, scope["query_string"], body, headers)
             if asked is None:
                 return await self._describe(scope, headers, send)
-            accept = headers.get("accept", "*/*")
-            job = protocol.job_of(asked, accept, headers.get("accept-encoding", ""), self._facts)
-            mark = protocol.etag(job, self._facts.identity)
+            job, mark = asked.job, asked.mark
             if is_known(headers.get("if-none-match", ""), mark):
                 return await send_answer(send, 304, [*_lasting(mark), *OPEN_HEADERS], b"", method)
             reply = self._cache.get(mark, job.compress) or await self._answer(job, scope, receive)

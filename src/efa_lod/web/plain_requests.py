@@ -10,11 +10,14 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES
+
+from efa_lod.sparql.frames import LONGEST_REMEMBERED
 
 LONGEST_HEAD = 16 << 10
 """Most bytes of a head that is plain."""
@@ -40,9 +43,19 @@ class PlainRequest:
     headers: _Headers
     body: bytes
 
+    @cached_property
+    def place(self) -> tuple[bytes, str, bytes]:
+        """Return the path as it came, as it is meant, and what stands behind it as a question."""
+        path, _, query_string = self.target.partition(b"?")
+        return path, unquote(path.decode("ascii")), query_string
+
 
 def plain_request(data: bytes) -> PlainRequest | None:
     """Return the request that *data* is as a whole, or None where it is more, less, or not plain."""
+    return _remembered(data) if len(data) <= LONGEST_REMEMBERED else _read(data)
+
+
+def _read(data: bytes) -> PlainRequest | None:
     end = data.find(b"\r\n\r\n", 0, LONGEST_HEAD) + 4
     if end < 4:
         return None
@@ -63,9 +76,13 @@ def plain_request(data: bytes) -> PlainRequest | None:
     return PlainRequest(method.decode(), target, headers, data[end:])
 
 
+_remembered = lru_cache(maxsize=512)(_read)
+"""The same for requests that are likely to come again: a client asks the same with the same words."""
+
+
 def scope_of(request: PlainRequest, protocol: Any) -> dict[str, object]:
     """Return the scope by which ASGI knows *request*, which came to uvicorn's *protocol*."""
-    path, _, query_string = request.target.partition(b"?")
+    raw_path, path, query_string = request.place
     return {
         "type": "http",
         "asgi": {"version": protocol.config.asgi_version, "spec_version": "2.3"},
@@ -75,10 +92,10 @@ def scope_of(request: PlainRequest, protocol: Any) -> dict[str, object]:
         "scheme": protocol.scheme,
         "method": request.method,
         "root_path": protocol.root_path,
-        "path": protocol.root_path + unquote(path.decode("ascii")),
-        "raw_path": protocol.root_path.encode("ascii") + path,
+        "path": protocol.root_path + path,
+        "raw_path": protocol.root_path.encode("ascii") + raw_path,
         "query_string": query_string,
-        "headers": request.headers,
+        "headers": request.headers.copy(),
         "state": protocol.app_state.copy(),
     }
 
@@ -156,20 +173,20 @@ class PlainCycle:
 
     def _begin(self, status: int, headers: Any) -> None:
         self._has_started = True
-        lines = [b"HTTP/1.1 %d %s" % (status, STATUS_PHRASES[status])]
-        has_length = False
-        for name, value in (*self._default_headers, *headers):
-            lines.append(b"%s: %s" % (name, value))
-            if name == b"content-length":
-                has_length, self._left = True, int(value)
-            elif name == b"connection" and value.lower() == b"close":
-                self.keep_alive = False
-        if not has_length and status not in _NO_BODY:
+        fields = [*self._default_headers, *headers]
+        values = dict(fields)
+        length = values.get(b"content-length")
+        if length is not None:
+            self._left = int(length)
+        elif status not in _NO_BODY:
             self._is_chunked = True
-            lines.append(b"transfer-encoding: chunked")
+            fields.append((b"transfer-encoding", b"chunked"))
+        if values.get(b"connection", b"").lower() == b"close":
+            self.keep_alive = False
         if self._is_head or status in _NO_BODY:
             self._left, self._is_chunked = 0, False
-        self._head = b"\r\n".join([*lines, b"\r\n"])
+        lines = b"\r\n".join([b"%s: %s" % field for field in fields])
+        self._head = b"HTTP/1.1 %d %s\r\n%s\r\n\r\n" % (status, STATUS_PHRASES[status], lines)
 
     def _send_piece(self, body: bytes, more: bool) -> None:
         piece = b"" if self._is_head else body

@@ -7,9 +7,11 @@ is a refusal with a status and one line that says why.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from efa_lod.rdf.formats import BY_NAME
+from efa_lod.sparql.frames import LONGEST_REMEMBERED
 from efa_lod.sparql.pool import Facts
 from efa_lod.sparql.workers import (
     BROKEN,
@@ -28,6 +30,8 @@ from efa_lod.sparql.workers import (
 from efa_lod.web.negotiation import accepted, takes_gzip
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+MOST_REMEMBERED = 512
+"""Requests that are remembered, so that they need not be read again."""
 METHODS = "GET, HEAD, POST, OPTIONS"
 TABLE_TYPES = {
     "application/sparql-results+json": "json",
@@ -90,6 +94,37 @@ def read_request(method: str, query_string: bytes, content_type: str, body: byte
         return _asked([*_parameters(query_string), ("query", _text(body))])
     hint = " – this endpoint only reads" if media_type == "application/sparql-update" else ""
     raise RequestRefusal(415, f"Content-Type: expected {FORM} or {DIRECT}, found '{media_type}'{hint}")
+
+
+@dataclass(frozen=True)
+class PreparedRequest:
+    """A request for an answer: the *job* that gives it, and the *mark* by which the answer is known again."""
+
+    job: Job
+    mark: str
+
+
+class Requests:
+    """Reads requests to an endpoint over a graph; remembers the last short ones, which are likely to come again."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._remembered = lru_cache(maxsize=MOST_REMEMBERED)(self._read)
+
+    def read(self, method: str, query_string: bytes, body: bytes, headers: Mapping[str, str]) -> PreparedRequest | None:
+        """Return what a request asks, or None where it asks nothing; raise RequestRefusal where it cannot be read."""
+        said = headers.get("content-type", ""), headers.get("accept", "*/*"), headers.get("accept-encoding", "")
+        is_short = len(query_string) + len(body) + sum(map(len, said)) <= LONGEST_REMEMBERED
+        return (self._remembered if is_short else self._read)(method, query_string, body, *said)
+
+    def _read(
+        self, method: str, query_string: bytes, body: bytes, content_type: str, accept: str, accept_encoding: str
+    ) -> PreparedRequest | None:
+        asked = read_request(method, query_string, content_type, body)
+        if asked is None:
+            return None
+        job = job_of(asked, accept, accept_encoding, self._facts)
+        return PreparedRequest(job, etag(job, self._facts.identity))
 
 
 def _content_type(value: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ file or a connection.
 
 import asyncio
 import contextlib
+import gc
 import json
 import signal
 import socket
@@ -228,6 +229,8 @@ def _run(server: Any, releases: Releases, listening: socket.socket, begun: Calla
         tasks = [asyncio.ensure_future(_watch(server, releases)), asyncio.ensure_future(releases.follow())]
         for number in (signal.SIGINT, signal.SIGTERM):  # before uvicorn listens to them, and when it raises them again
             signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+        gc.collect()
+        gc.freeze()  # what has been loaded stays: the collector need not walk it while there are requests
         begun()
         await server.serve(sockets=[listening])
         for task in tasks:
