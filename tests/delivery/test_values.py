@@ -6,8 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from efa_lod.delivery import comparison
-from efa_lod.delivery.comparison import StatementBuckets, difference
+from efa_lod.delivery.comparison import IncomingChunks, StatementBuckets, difference
 from efa_lod.delivery.values import XSD, value_of
+from efa_lod.errors import BrokenInput
 
 SAME = [
     ("32.50", "32.5", "decimal"),
@@ -87,8 +88,10 @@ def test_differences_have_kinds() -> None:
 def test_a_set_has_each_once() -> None:
     """A statement that is written twice is one."""
     with graph("<a:1> <a:p> <a:2>", "<a:1> <a:p> <a:2>") as twice, graph("<a:1> <a:p> <a:2>") as once:
-        assert 1 == twice.count()
-        assert difference(twice, once).is_same
+        found = difference(twice, once)
+
+    assert found.is_same
+    assert (1, 1) == (found.meant, found.there)
 
 
 def peak(count: int) -> int:
@@ -112,3 +115,21 @@ def test_a_comparison_needs_no_more_memory_for_more(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(comparison, "_PIECE_BYTES", 2_000)
 
     assert peak(6_000) < 1.5 * peak(1_500)
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 1_000])
+def test_lines_that_come_in_pieces_are_whole(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever an answer is cut in pieces, its statements are handed on whole, and a last one that is cut is refused."""
+    monkeypatch.setattr(comparison, "_PIECE_BYTES", 60)
+    sent = b"".join(b'<a:%d> <a:p> "\xc3\xa4 %d" .\n' % (n, n) for n in range(30))
+    taken: list[bytes] = []
+    incoming = IncomingChunks("it", taken.append)
+    for start in range(0, len(sent), size):
+        incoming.take(sent[start : start + size])
+    incoming.end()
+    broken = IncomingChunks("it", lambda chunk: None)
+    broken.take(sent[:-5])
+
+    assert sent == b"".join(taken)
+    with pytest.raises(BrokenInput, match="cannot be read"):
+        broken.end()

@@ -5,7 +5,7 @@ compared file by file. Graphs are without blank nodes, whose names say nothing.
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +57,29 @@ def chunks_of(stream: IO[bytes], name: str, lines: int = CHUNK_LINES) -> Iterato
         yield canonical(b"".join(chunk), name)
 
 
+class IncomingChunks:
+    """Hands N-Triples that come in pieces to *add* in canonical lines, of some megabytes at most at a time."""
+
+    def __init__(self, name: str, add: Callable[[bytes], object]) -> None:
+        self._name, self._add = name, add
+        self._waiting = bytearray()
+
+    def take(self, piece: bytes) -> None:
+        """Take the next *piece*, which may end within a line."""
+        self._waiting += piece
+        if len(self._waiting) < _PIECE_BYTES:
+            return
+        end = self._waiting.rfind(b"\n") + 1
+        if end:
+            self._add(canonical(bytes(self._waiting[:end]), self._name))
+            del self._waiting[:end]
+
+    def end(self) -> None:
+        """Hand on what is left."""
+        self._add(canonical(bytes(self._waiting), self._name))
+        self._waiting.clear()
+
+
 class StatementBuckets:
     """The distinct statements of one graph, on disk, in files by the thing that they are about."""
 
@@ -105,10 +128,6 @@ class StatementBuckets:
             lines = {line.rstrip(b"\n") for line in file if adler32(thing_of_line(line)) % turns == turn}
         file.seek(0, 2)
         return lines
-
-    def count(self) -> int:
-        """Return how many distinct statements there are."""
-        return sum(len(self.piece(*which)) for which in _pieces(self))
 
 
 def _pieces(*graphs: StatementBuckets) -> Iterator[tuple[int, int, int]]:

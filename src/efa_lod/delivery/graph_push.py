@@ -17,7 +17,7 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from efa_lod.delivery.comparison import Difference, StatementBuckets, chunks_of, difference
+from efa_lod.delivery.comparison import Difference, IncomingChunks, StatementBuckets, chunks_of, difference
 from efa_lod.delivery.options import NotDelivered, PushOptions, refuse_loss
 from efa_lod.delivery.receipts import Receipt
 from efa_lod.delivery.stores import STAGING, GraphStore
@@ -134,7 +134,7 @@ def push_graph(
         with _timed(receipt, "compare"):
             found = _checked(store, staging, meant, options)
         with _timed(receipt, "move"):
-            _move(store, staging, graph, found.there)
+            _move(store, staging, graph, found.there, is_new=not before)
         receipt.rewritten, receipt.altered = found.rewritten, found.altered
         receipt.counts["after"] = found.there
     receipt.time = datetime.now(UTC).isoformat(timespec="seconds")
@@ -168,9 +168,7 @@ def _against_live(
 ) -> str:
     """Return what is to be done with the graph that is there. Raise NotDelivered when too much would vanish."""
     vanished: set[str] = set()
-    with StatementBuckets() as there:
-        _fetch(store, graph, count, there)
-        found = difference(meant, there, vanished)
+    found = _fetched_difference(store, graph, count, meant, vanished)
     if found.is_same:
         receipt.rewritten = found.rewritten
         return "nothing"
@@ -181,20 +179,26 @@ def _against_live(
     return "replace"
 
 
-def _fetch(store: GraphStore, graph: str, count: int, into: StatementBuckets) -> None:
-    """Fetch *graph*, of which the store counts *count* statements. Raise BrokenInput when fewer or more come."""
-    with tempfile.TemporaryFile() as file:
-        store.fetch(graph, count, file.write)
-        file.seek(0)
-        into.add_all(chunks_of(file, graph))
-    found = into.count()
-    if found != count:
+def _fetched_difference(
+    store: GraphStore, graph: str, count: int, meant: StatementBuckets, vanished: set[str] | None = None
+) -> Difference:
+    """Return how *graph*, in which the store counts *count* statements, differs from what is *meant*.
+
+    Raise BrokenInput when the store hands out fewer or more.
+    """
+    with StatementBuckets() as there:
+        incoming = IncomingChunks(graph, there.add)
+        store.fetch(graph, count, incoming.take)
+        incoming.end()
+        found = difference(meant, there, vanished)
+    if found.there != count:
         raise BrokenInput(
-            f"{graph}: the store counts {count:,} statements and hands out {found:,} – raise its limit of answers, or"
-            " use the kind of its Graph Store Protocol",
-            f"{graph}: Der Store zählt {count:,} Aussagen und gibt {found:,} heraus – heben Sie seine Grenze für"
+            f"{graph}: the store counts {count:,} statements and hands out {found.there:,} – raise its limit of"
+            " answers, or use the kind of its Graph Store Protocol",
+            f"{graph}: Der Store zählt {count:,} Aussagen und gibt {found.there:,} heraus – heben Sie seine Grenze für"
             " Antworten an, oder nehmen Sie die Art seines Graph Store Protocol",
         )
+    return found
 
 
 def _load(
@@ -233,9 +237,7 @@ def _load(
 
 def _checked(store: GraphStore, staging: str, meant: StatementBuckets, options: PushOptions) -> Difference:
     """Return how *staging* differs from what was *meant*. Raise NotDelivered, and drop it, when that is too much."""
-    with StatementBuckets() as there:
-        _fetch(store, staging, store.count(staging), there)
-        found = difference(meant, there)
+    found = _fetched_difference(store, staging, store.count(staging), meant)
     is_incomplete = bool(found.count("missing") or found.count("surplus"))
     if is_incomplete or (found.count("altered") and not options.force):
         with suppress(EfaLodError):
@@ -263,7 +265,7 @@ def _not_the_same(graph: str, found: Difference) -> NotDelivered:
     )
 
 
-def _move(store: GraphStore, staging: str, graph: str, count: int) -> None:
+def _move(store: GraphStore, staging: str, graph: str, count: int, is_new: bool) -> None:
     """Move *staging*, which has *count* statements, to *graph*, and see that it is there.
 
     A move is not sent again before it is known that the first did nothing: it would find no source, and empty the
@@ -274,7 +276,7 @@ def _move(store: GraphStore, staging: str, graph: str, count: int) -> None:
         if store.count(staging) != count:  # as when somebody else moves the same: a second move would empty the graph
             break
         try:
-            store.move(staging, graph)
+            store.move(staging, graph, is_new)
             failure = None
         except BrokenInput as error:
             failure = error

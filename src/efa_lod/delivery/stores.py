@@ -6,8 +6,9 @@ Every request names its graph: one without would speak of the whole store, and r
 
 import json
 import re
+from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
@@ -142,9 +143,13 @@ class GraphStore:
             address = f"{self._graph_address(graph)}{self.kind.flags}"
             self._sender.send("POST", address, chunk, {"Content-Type": N_TRIPLES})
 
-    def move(self, source: str, target: str) -> None:
-        """Put *source* in the place of *target*, in one request that is sent once: a second would empty the target."""
-        self._change(_REPLACEMENTS[self.kind.replacement](_iri(source), _iri(target)), tries=1)
+    def move(self, source: str, target: str, is_new: bool) -> None:
+        """Put *source* in the place of *target*, in one request that is sent once: a second would empty the target.
+
+        Where *is_new*, there was no such graph so far.
+        """
+        change = _new if is_new and self.kind.replacement == "difference" else _REPLACEMENTS[self.kind.replacement]
+        self._change(change(_iri(source), _iri(target)), tries=1)
         if self.kind.replacement == "difference":
             self.drop(source)
 
@@ -152,10 +157,8 @@ class GraphStore:
         """Remove the staging graph *graph*."""
         if not re.search(f"{STAGING}[0-9a-f]{{64}}$", graph):
             raise AssertionError(f"only staging graphs are dropped, not {graph}")
-        if self.kind.replacement != "steps":
-            self._change(f"DROP SILENT GRAPH {_iri(graph)}")
-        else:
-            self._change(f"DELETE WHERE {{ GRAPH {_iri(graph)} {{ ?s ?p ?o }} }}")
+        for step in _REMOVALS[self.kind.replacement]:
+            self._change(step.format(graph=_iri(graph)))
 
     def fetch(self, graph: str, count: int, take: Callable[[bytes], Any]) -> None:
         """Hand all statements of *graph*, of which there are *count*, to *take*, as N-Triples in pieces.
@@ -164,8 +167,13 @@ class GraphStore:
         """
         if self.kind.page and count > self.kind.page:
             with ThreadPoolExecutor(PAGES_AT_A_TIME) as workers:
-                for page in workers.map(lambda start: self._page(graph, start), range(0, count, self.kind.page)):
-                    take(page)
+                waiting: deque[Future[bytes]] = deque()
+                for start in range(0, count, self.kind.page):
+                    if len(waiting) > PAGES_AT_A_TIME:
+                        take(waiting.popleft().result())
+                    waiting.append(workers.submit(self._page, graph, start))
+                while waiting:
+                    take(waiting.popleft().result())
         elif self._addresses.write is None:
             self._construct(graph, take)
         else:
@@ -228,12 +236,30 @@ def _steps(source: str, target: str) -> str:
 def _difference(source: str, target: str) -> str:
     """Return what makes *target* say what *source* says and leaves alone what it says already; twice does no harm."""
     return (
-        f"DELETE {{ GRAPH {target} {_WHOLE} }}"
-        f" WHERE {{ GRAPH {target} {_WHOLE} FILTER NOT EXISTS {{ GRAPH {source} {_WHOLE} }} }} ;\n"
+        f"{_surplus(source, target)} ;\n"
         f"INSERT {{ GRAPH {target} {_WHOLE} }}"
         f" WHERE {{ GRAPH {source} {_WHOLE} FILTER NOT EXISTS {{ GRAPH {target} {_WHOLE} }} }}"
     )
 
 
+def _new(source: str, target: str) -> str:
+    """Return the same for a *target* that is empty: nothing in it has to be looked up."""
+    return f"{_surplus(source, target)} ;\nINSERT {{ GRAPH {target} {_WHOLE} }} WHERE {{ GRAPH {source} {_WHOLE} }}"
+
+
+def _surplus(source: str, target: str) -> str:
+    return (
+        f"DELETE {{ GRAPH {target} {_WHOLE} }}"
+        f" WHERE {{ GRAPH {target} {_WHOLE} FILTER NOT EXISTS {{ GRAPH {source} {_WHOLE} }} }}"
+    )
+
+
 _REPLACEMENTS: Mapping[str, Callable[[str, str], str]] = {"move": _move, "steps": _steps, "difference": _difference}
 """The change, in one request, by which one graph takes the place of another."""
+
+_REMOVALS = {
+    "move": ("DROP SILENT GRAPH {graph}",),
+    "steps": ("DELETE WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}",),
+    "difference": ("DELETE WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}", "DROP SILENT GRAPH {graph}"),
+}
+"""The requests that remove a staging graph: Oxigraph 0.5 drops one that is full in 1.4 times the time of these two."""
