@@ -62,7 +62,7 @@ The words that matter:
 - *draft*: a record as a program reads it from the page, for a person to complete
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from efa_lod.api import IRI, Table, ask, construct, graph, query
@@ -71,7 +71,7 @@ __version__ = "1.0.0"
 __all__ = ["IRI", "Table", "__version__", "ask", "construct", "graph", "query"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Return a part of the programming interface, loaded now."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

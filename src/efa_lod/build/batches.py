@@ -16,7 +16,7 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 from pickle import PickleBuffer
-from typing import Any, BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
 from efa_lod.build.identifiers import Identifiers, parts_of
 from efa_lod.build.processes import ProcessPool
@@ -173,10 +173,10 @@ class BatchResult:
     counted: Statistics
     described: list[bytes]
     written: dict[str, list[bytes]]
-    files: Any = None
+    files: object = None
     named: Statistics = field(default_factory=Statistics)
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Return what goes to another process, in which the bytes of the formats need not be copied into a message."""
         written = {name: [*map(PickleBuffer, pieces)] for name, pieces in self.written.items()}
         return {**self.__dict__, "written": written}
@@ -185,7 +185,7 @@ class BatchResult:
 class OwnFiles(Protocol):
     """What writes the files that each record has of its own; it is sent to the processes that work on batches."""
 
-    def __call__(self, documents: Sequence[Document]) -> Any:
+    def __call__(self, documents: Sequence[Document]) -> object:
         """Write the files of *documents* and return what is to be known of them, for ``Outcome.files``."""
 
 

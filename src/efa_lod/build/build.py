@@ -1,12 +1,11 @@
 """Build a publication: records in, a folder of checked outputs out, as a whole or not at all."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -291,7 +290,7 @@ class _Publishing:
             self.records += outcome.records
             self._counted += outcome.counted
             self._named += outcome.named
-            if outcome.files:
+            if isinstance(outcome.files, _OwnFiles):
                 self._take(outcome.files)
             if conforms(results):
                 in_graph = [(form.name, graph_file) for form in self._naming if form.suffix == TURTLE.suffix]
@@ -340,7 +339,7 @@ class _OwnFiles:
     """What the records of a batch have of their own: files, what they say of others' parts, and names for the lists."""
 
     outputs: list[WrittenOutput]
-    parts: dict[str, Any]
+    parts: Mapping[str, tuple[int, Mapping[str, bytes]]]
     entries: list[Entry]
 
 

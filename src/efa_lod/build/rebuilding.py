@@ -10,7 +10,7 @@ templates – there is a new one.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from efa_lod.build.values import FixedValues
 from efa_lod.build.writing import DigestedFile, EarlierFiles, Stamp, digested, stamp_of
@@ -26,17 +26,19 @@ _CONSTANT = frozenset(
 )
 """Attributes that are the same as long as only records change, or that hold no data."""
 
+_Values = TypeVar("_Values")
+
 
 class NotedRead(NamedTuple):
     """What was read of values: the attribute at *path*, or with *make* what that derives of the value there."""
 
     path: tuple[str, ...]
-    make: Callable[..., Any] | None = None
-    given: tuple[Any, ...] = ()
+    make: Callable[..., object] | None = None
+    given: tuple[object, ...] = ()
 
-    def of(self, values: Any) -> Any:
+    def of(self, values: object) -> object:
         """Return what stands there in *values* now."""
-        found = reduce(getattr, self.path, values)
+        found: Any = reduce(getattr, self.path, values)
         return found.derived(self.make, *self.given) if self.make else found
 
 
@@ -54,7 +56,7 @@ class NotedValues:
             self._notes[NotedRead((*self._path, name))] = found
         return found
 
-    def derived(self, make: Callable[..., Any], *given: Any) -> Any:
+    def derived(self, make: Callable[..., object], *given: object) -> object:
         """Return what *make* derives of the values and *given*; that is noted, and not what *make* reads."""
         found = self._values.derived(make, *given)
         self._notes[NotedRead(self._path, make, given)] = found
@@ -96,13 +98,15 @@ class Rebuilding:
             return known
         return stamp or (0, 0, 0), list(read_records([(file, publication.name_of(file))]))
 
-    def output(self, name: str, make: Callable[[Any], Iterable[OutputFile]], values: Any) -> Iterator[OutputFile]:
+    def output(
+        self, name: str, make: Callable[[_Values], Iterable[OutputFile]], values: _Values
+    ) -> Iterator[OutputFile]:
         """Yield what *make* makes of *values*, or what it made the last time where that would be the same."""
         known = self._outputs.get(name)
         if known is None or not _is_unchanged(known[0], values):
             notes: dict[NotedRead, object] = {}
-            made = make(NotedValues(values, notes))
-            files = [digested(file) for file in made]
+            noted: Any = NotedValues(values, notes)  # in the place of the values themselves
+            files = [digested(file) for file in make(noted)]
             self._outputs[name] = known = notes, files
         yield from known[1]
 
@@ -110,6 +114,6 @@ class Rebuilding:
 _FOLDER = NotedRead(("folder",))
 
 
-def _is_unchanged(notes: Mapping[NotedRead, object], values: Any) -> bool:
+def _is_unchanged(notes: Mapping[NotedRead, object], values: object) -> bool:
     """Return True if all that was noted is the same in *values*; what was read from a folder never is."""
     return _FOLDER not in notes and all(read.of(values) == old for read, old in notes.items())

@@ -20,10 +20,10 @@ SYNTAXES = tuple(BY_NAME[name] for name in ("turtle", "json-ld", "rdf-xml"))
 """The formats of the catalogue: those whose media types harvesters know."""
 
 
-def _packaged_context(name: str) -> Mapping[str, Any]:
+def _packaged_context(name: str) -> Mapping[str, object]:
     """Return the context in ``ontology/`` of the package: what it describes comes from this program, not from data."""
     text = (packaged_folder() / f"ontology/{name}-context.jsonld").read_text(encoding="utf-8")
-    definition: Mapping[str, Any] = json.loads(text)["@context"]
+    definition: Mapping[str, object] = json.loads(text)["@context"]
     return definition
 
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from textwrap import wrap
-from typing import Any
 
 from efa_lod.catalog.harvester_code import (
     DATES_COMPARED,
@@ -222,7 +221,7 @@ def _rule_object(rule: HarvesterRule) -> dict[str, str]:
     return {**asdict(rule), "url": rule.url}
 
 
-def _step_object(portal: str, step: Step, words: Mapping[str, str]) -> dict[str, Any]:
+def _step_object(portal: str, step: Step, words: Mapping[str, str]) -> dict[str, object]:
     return {
         "action": step.action,
         "dataset": step.dataset,

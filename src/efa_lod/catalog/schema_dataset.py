@@ -4,7 +4,6 @@ Google Dataset Search reads ``Dataset`` with ``DataDownload`` in the page itself
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from efa_lod.catalog.catalogue_context import JsonObject
 from efa_lod.catalog.catalogue_nodes import endpoint, publisher_id
@@ -22,7 +21,7 @@ _CONTEXT = {
 
 def schema_dataset(
     publication: Publication, facts: Contents, sizes: Mapping[str, int], language: str
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the dataset of *publication* as ``schema:Dataset`` in *language*; *sizes* gives the bytes of each file."""
     settings, about = publication.settings.value, publication.texts(language)
     base, publisher = publication.base_iri, settings["publisher"]

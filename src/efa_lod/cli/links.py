@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -168,7 +168,7 @@ def _as_json(checks: "Sequence[LinkCheck]") -> str:
     return json.dumps([_data(one) for one in checks], ensure_ascii=False, indent=1) + "\n"
 
 
-def _data(one: "LinkCheck") -> dict[str, Any]:
+def _data(one: "LinkCheck") -> dict[str, object]:
     last = one.last
     return {
         "url": one.address.url,

@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from efa_lod.delivery.comparison import Rewriting
 from efa_lod.errors import CannotWrite
@@ -106,7 +105,7 @@ def text_receipt(receipt: Receipt, language: str) -> str:
 
 def json_receipt(receipt: Receipt, language: str) -> str:
     """Return *receipt* as JSON."""
-    value: dict[str, Any] = asdict(receipt) | {"notes": [note[language == "en"] for note in receipt.notes]}
+    value: dict[str, object] = asdict(receipt) | {"notes": [note[language == "en"] for note in receipt.notes]}
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from efa_lod.delivery.stores import STORE_KINDS
 from efa_lod.errors import BadSetting
@@ -68,7 +67,7 @@ def target_of(named: str, kind: str | None, folder: Path, environment: Mapping[s
     return Target(named, chosen, address, _login(named, chosen, settings, environment), settings)
 
 
-def _unknown(named: str, targets: Mapping[str, Any]) -> tuple[str, str]:
+def _unknown(named: str, targets: Mapping[str, object]) -> tuple[str, str]:
     near = get_close_matches(named, targets, 1)
     if "://" in named or "/" in named:
         return (

@@ -9,7 +9,6 @@ left to ``edits``, which writes it as things are edited.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from efa_lod.io.messages import Messages
 from efa_lod.io.reading import Document
@@ -121,9 +120,9 @@ class _Maker:
         return {iri: name for name, iri in reversed(self.context.types.items())}
 
     @cached_property
-    def shared(self) -> dict[str, list[Mapping[str, Any]]]:
+    def shared(self) -> dict[str, list[Mapping[str, object]]]:
         """Return the things that records refer to, those with a file that several share, by the name of their type."""
-        found: dict[str, list[Mapping[str, Any]]] = {}
+        found: dict[str, list[Mapping[str, object]]] = {}
         own = {self.publication.name_of(file) for file in self.publication.shared_files}
         for document in self.documents:
             if document.place.path in own:
@@ -234,6 +233,6 @@ class _Maker:
         )
         return Choice(value, label or value, self.rules.definition(iri, self.language))
 
-    def _name_of(self, thing: Mapping[str, Any]) -> str:
+    def _name_of(self, thing: Mapping[str, object]) -> str:
         names = best_texts(thing.get("name") or thing.get("mentionedAs"), self.language)
         return names[0] if names and names[0] else str(thing["id"])

@@ -10,7 +10,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from efa_lod.editing.texts_at_hand import TextsAtHand
 from efa_lod.io.messages import Messages
@@ -29,7 +28,7 @@ class ThingPattern:
     """
 
     path: tuple[str, ...]
-    type: Any
+    type: object
     start: str
     file: str
 
@@ -59,7 +58,7 @@ class ThingPattern:
         return ThingPattern(path, texts.value_at(place).get("type"), start, place.file)
 
 
-def at_path(value: object, path: tuple[str, ...]) -> Iterator[Any]:
+def at_path(value: object, path: tuple[str, ...]) -> Iterator[object]:
     """Yield what *value* has at the end of *path*, each member of a list by itself."""
     for one in value if isinstance(value, list) else [value]:
         if not path:
@@ -90,5 +89,5 @@ def identifier_slug(name: str) -> str:
     return made
 
 
-def _most_common(values: list[Any]) -> Any:
+def _most_common(values: list[object]) -> object:
     return max(values, key=values.count)

@@ -6,7 +6,6 @@ one on each line.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from efa_lod.editing.fields import FormField, Section
 from efa_lod.io.reading import Document
@@ -25,7 +24,7 @@ class SectionThing:
 
     section: Section
     name: str
-    thing: Mapping[str, Any]
+    thing: Mapping[str, object]
     document: Document
     is_shared: bool
 
@@ -44,7 +43,7 @@ def record_parts(document: Document, beside: Sequence[Document], sections: Seque
                 yield SectionThing(section, str(value), other.value, other, True)
 
 
-def _at_path(thing: Any, path: tuple[str, ...]) -> Iterator[Any]:
+def _at_path(thing: object, path: tuple[str, ...]) -> Iterator[object]:
     """Yield what *thing* has at the end of *path*."""
     if not path:
         yield thing
@@ -64,7 +63,7 @@ def record_values(document: Document, beside: Sequence[Document], sections: Sequ
     }
 
 
-def field_text(thing: Mapping[str, Any], field: FormField) -> str:
+def field_text(thing: Mapping[str, object], field: FormField) -> str:
     """Return the text of *field* for *thing*, empty where it has no value."""
     value = thing.get(field.name)
     if field.language:

@@ -1,7 +1,7 @@
 """What keeps an address from answering, in the words of the one who asked."""
 
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from efa_lod.errors import BrokenInput
@@ -20,7 +20,7 @@ class NotFetched(BrokenInput):
     size, broken or later.
     """
 
-    def __init__(self, rule: str, place: object = "", **words: Any) -> None:
+    def __init__(self, rule: str, place: object = "", **words: object) -> None:
         super().__init__(*FETCH_MESSAGES(rule, place, **words))
         self.reason = rule.partition("-")[0]
         self.asked = ""
@@ -64,7 +64,7 @@ _SIGNS = (
 def _causes(error: BaseException | None) -> list[BaseException]:
     """Return *error* and what is behind it, in its arguments and its chain."""
     found: list[BaseException] = []
-    waiting: list[Any] = [error]
+    waiting: list[object] = [error]
     while waiting:
         one = waiting.pop()
         if isinstance(one, BaseException) and one not in found:

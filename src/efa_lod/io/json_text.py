@@ -1,12 +1,11 @@
 """Write JSON as the files of a publication have it: in lines, each level indented by a space."""
 
 import json
-from typing import Any
 
 _text = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def json_text(value: Any) -> str:
+def json_text(value: object) -> str:
     """Return *value* as ``json.dumps`` writes it with an indent of 1, with an end of line; keys are texts.
 
     With an indent, the module of Python goes over each value in Python, with a generator at each level; this takes a
@@ -15,7 +14,7 @@ def json_text(value: Any) -> str:
     return _indented(value, "\n") + "\n"
 
 
-def _indented(value: Any, line: str) -> str:
+def _indented(value: object, line: str) -> str:
     """Return *value*, whose closing bracket stands behind *line*: an end of line and the spaces of its level."""
     inner = line + " "
     if isinstance(value, dict) and value:

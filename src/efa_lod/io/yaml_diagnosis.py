@@ -8,9 +8,8 @@ first line on which a rule finds something is the answer.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-Diagnosis = tuple[int, str, dict[str, Any]]
+Diagnosis = tuple[int, str, dict[str, object]]
 """The line, the message of ``texts/reading.toml`` and its words."""
 
 _PARTS = re.compile(r"(?P<indent>[ \t\xa0]*)(?P<dashes>(?:- +)*)(?P<rest>.*)", re.DOTALL)
@@ -138,7 +137,7 @@ def _leaves_flow(line: str) -> bool:
 
 
 # Rules: each returns a message with its words, or nothing. They are asked in the order of ``_RULES``.
-_Found = tuple[str, dict[str, Any]] | None
+_Found = tuple[str, dict[str, object]] | None
 
 
 def _indentation(line: _Line, above: list[_Line], lines: list[str]) -> _Found:

@@ -6,7 +6,6 @@ go by?
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 LOST = "linkLost"
 """The status of what the page has, but the copy of it does not."""
@@ -19,7 +18,7 @@ END_KEYS = ("until", "untilMonth", "untilYear")
 """The keys that say when something ends: a day, a month or a year."""
 
 
-def shown_status(thing: Mapping[str, Any]) -> str:
+def shown_status(thing: Mapping[str, object]) -> str:
     """Return the status that readers are told: that of the answer, or LOST where only the copy lacks what is needed."""
     if "announced" in _listed(thing.get("launchStatus")):
         return "notYetAvailable"
@@ -30,7 +29,7 @@ def shown_status(thing: Mapping[str, Any]) -> str:
     return status if isinstance(status, str) else ""
 
 
-def last_day(thing: Mapping[str, Any]) -> str:
+def last_day(thing: Mapping[str, object]) -> str:
     """Return the last day on which *thing* applies as ISO 8601, be it given as a day, a month or a year, or nothing."""
     text = next((str(thing[key]) for key in END_KEYS if thing.get(key)), "")
     year, _, month = text.partition("-")
@@ -42,7 +41,7 @@ def last_day(thing: Mapping[str, Any]) -> str:
     return f"{year}-{last_month:02}-{monthrange(int(year), last_month)[1]}" if 1 <= last_month <= 12 else text
 
 
-def mention(thing: Mapping[str, Any]) -> dict[str, str]:
+def mention(thing: Mapping[str, object]) -> dict[str, str]:
     """Return the generic word by which the page speaks of *thing*, in quotation marks, where it has no name."""
     words = thing.get("mentionedAs")
     marks = {"de": "„{}“", "en": "“{}”"}
@@ -51,5 +50,5 @@ def mention(thing: Mapping[str, Any]) -> dict[str, str]:
     return {language: marks.get(language, "{}").format(text) for language, text in words.items()}
 
 
-def _listed(value: Any) -> list[str]:
+def _listed(value: object) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]

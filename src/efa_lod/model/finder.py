@@ -13,7 +13,7 @@ need neither server nor script, and ``assets/find.js`` follows the same rules.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from efa_lod.model.gazetteer import Gazetteer, RegisterPlace, distance, folded, slips_allowed, volume_of
 from efa_lod.model.record_values import Thing
@@ -182,7 +182,7 @@ class Finder:
         for word in words_of(state):
             self._know(word, state["id"])
 
-    def add_record(self, reference: str, names: Mapping[str, Any], key: str = "") -> None:
+    def add_record(self, reference: str, names: Mapping[str, object], key: str = "") -> None:
         """Make another record known by its names and, if it has one, by its municipality *key*."""
         if key:
             self.keys[key] = reference
@@ -283,7 +283,7 @@ class Finder:
 
 def finder(
     states: Iterable[Thing],
-    records: Iterable[tuple[str, Mapping[str, Any], str]] = (),
+    records: Iterable[tuple[str, Mapping[str, object], str]] = (),
     gazetteer: Gazetteer | None = None,
 ) -> Finder:
     """Return what finds *states*, and other *records* given as reference, names and key; states come before others."""

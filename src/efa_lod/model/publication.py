@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.io.files import refuse_links_out, whole_file
 from efa_lod.io.messages import Messages
@@ -175,7 +175,7 @@ def _check(settings: "Document") -> None:
     if not isinstance(base, str) or not _BASE_IRI.match(base):
         raise _SETTINGS.unusable("base", settings.place_of(("baseIri",)), written=WRITTEN_BASE, found=base)
     for key in ("title", "description"):
-        texts: Any = settings.value.get(key)
+        texts: object = settings.value.get(key)
         for language in ("de", "en"):
             if not isinstance(texts, dict) or not isinstance(texts.get(language), str):
                 raise _SETTINGS.unusable("text-in", settings.place_of((key,)), key=key, language=language)

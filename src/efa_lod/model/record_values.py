@@ -37,7 +37,7 @@ def inner_things(thing: Thing) -> Iterator[Thing]:
         yield from (one for one in listed(values) if isinstance(one, dict) and "id" in one)
 
 
-def reference_of(value: Any) -> Any:
+def reference_of(value: object) -> Any:
     """Return the identifier of a thing that stands in a record, or the reference to one as it is."""
     return value["id"] if isinstance(value, dict) and "id" in value else value
 

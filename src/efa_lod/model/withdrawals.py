@@ -8,7 +8,6 @@ silence.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from efa_lod.io.reading import Place, read_documents
 from efa_lod.model.publication import Publication
@@ -41,7 +40,7 @@ def withdrawals(publication: Publication) -> Iterator[Withdrawal]:
                 yield Withdrawal(iri.removeprefix(publication.base_iri), texts, replaced_by)
 
 
-def withdrawn_entries(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+def withdrawn_entries(settings: Mapping[str, object]) -> list[dict[str, object]]:
     """Return what stands under ``withdrawn`` in *settings*, a list or a single one, each entry with its ``id``."""
     found = settings.get("withdrawn") or []
     return [one if isinstance(one, dict) else {"id": one} for one in (found if isinstance(found, list) else [found])]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from efa_lod.io.limits import MIB
 from efa_lod.io.messages import Messages
@@ -113,7 +112,7 @@ def _shortened(lines: list[str], language: str) -> list[str]:
 
 def _json_report(made: SiteCheck, language: str) -> str:
     """Return a JSON object with everything that was found; texts in both languages, remedies in *language* too."""
-    report: dict[str, Any] = {
+    report: dict[str, object] = {
         "url": made.url,
         "passes": made.passes,
         "baseIri": made.base_iri,
@@ -127,9 +126,9 @@ def _json_report(made: SiteCheck, language: str) -> str:
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
 
 
-def _data(checked: CheckSummary, made: SiteCheck, language: str) -> dict[str, Any]:
+def _data(checked: CheckSummary, made: SiteCheck, language: str) -> dict[str, object]:
     check = CHECKS[checked.name]
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "name": checked.name,
         "title": dict(check.title),
         "looks": checked.looks,

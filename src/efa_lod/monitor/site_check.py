@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from efa_lod import __version__
@@ -145,7 +144,7 @@ def _spent(session: SiteCheckSession) -> ProbeResult:
 def _collected(outcomes: Sequence[ProbeResult]) -> list[CheckSummary]:
     """Return what came of each check, in the order of the table."""
     looks: dict[str, int] = defaultdict(int)
-    findings: dict[str, dict[Any, SiteFinding]] = {name: {} for name in CHECKS}
+    findings: dict[str, dict[object, SiteFinding]] = {name: {} for name in CHECKS}
     for one in outcomes:
         looks[one.check] += 1
         if one.finding:

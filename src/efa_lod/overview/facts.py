@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
 
 from efa_lod.errors import BrokenInput
 from efa_lod.io.reading import Document
@@ -14,7 +13,7 @@ from efa_lod.overview.lines import Link
 from efa_lod.overview.page import OverviewPage
 
 
-def facts_of(page: OverviewPage, documents: Sequence[Document]) -> dict[str, Any]:
+def facts_of(page: OverviewPage, documents: Sequence[Document]) -> dict[str, object]:
     """Return what is recorded of *page*: for each row that a record of *documents* quotes, digest and marks."""
     return {
         name: {"sha256": digest, "marks": phrase_marks([text, *(link.target for link in links)])}
@@ -22,13 +21,13 @@ def facts_of(page: OverviewPage, documents: Sequence[Document]) -> dict[str, Any
     }
 
 
-def facts_text(rows: Mapping[str, Any]) -> str:
+def facts_text(rows: Mapping[str, object]) -> str:
     """Return *rows* as the text of a file, a line for each row."""
     lines = [f"  {json.dumps(name)}: {json.dumps(one)}" for name, one in sorted(rows.items())]
     return '{\n "rows": {\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
-def known_facts(data: bytes, name: str) -> dict[str, Any]:
+def known_facts(data: bytes, name: str) -> dict[str, object]:
     """Return the rows in the file *name*, whose content is *data*; raise BrokenInput where it is no such file."""
     try:
         return dict(json.loads(data)["rows"])

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Any
 
 from efa_lod.errors import BrokenInput
 from efa_lod.model.publication import Publication
@@ -93,7 +92,7 @@ _KEYS = ("kind", "begins", "sha256", "text_sha256")
 def outside_text(known: KnownOutside) -> str:
     """Return *known* as the text of its file."""
     sha256, text_sha256 = known.introduction
-    said: dict[str, Any] = {
+    said: dict[str, object] = {
         "introduction": {"sha256": sha256, "text_sha256": text_sha256},
         "passages": [{key: getattr(one, key) for key in _KEYS} for one in known.passages],
         "rowTexts": dict(sorted(known.row_texts.items())),

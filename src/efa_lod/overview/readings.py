@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from efa_lod.errors import BrokenInput
 from efa_lod.io.reading import Place
@@ -117,7 +116,7 @@ def _readings(publication: Publication, file: str) -> Iterator[Reading]:
     text = publication.read(file)
     numbers = [i for i, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*readings\s*\]\]", line)]
     try:
-        said: Any = tomllib.loads(text).get("readings", [])
+        said: object = tomllib.loads(text).get("readings", [])
     except tomllib.TOMLDecodeError as error:
         raise BrokenInput(
             f"{file}: cannot be used: {error} – mend this line", f"{file}: nicht verwendbar: {error} – berichtigen"

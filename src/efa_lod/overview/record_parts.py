@@ -2,7 +2,6 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import Any
 
 from efa_lod.io.reading import Document, KeyPath
 from efa_lod.model.record_values import Thing, is_mapping, text_in
@@ -58,7 +57,7 @@ class RecordPart:
         held = self.value.get(key)
         return held if isinstance(held, str) else ""
 
-    def listed(self, key: str) -> list[tuple[KeyPath, Any]]:
+    def listed(self, key: str) -> list[tuple[KeyPath, object]]:
         """Return the values under *key*, one or a list, each with its path."""
         held = self.value.get(key, [])
         path = (*self.path, key)

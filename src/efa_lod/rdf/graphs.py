@@ -7,7 +7,7 @@ a graph is asked for.
 import logging
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -102,7 +102,7 @@ def graph_of(triples: Iterable[ox.Triple], store: "rdflib.store.Store | None" = 
     return graph
 
 
-def _rdflib_term(node: Any) -> "rdflib.term.Node":
+def _rdflib_term(node: object) -> "rdflib.term.Node":
     import rdflib
 
     if isinstance(node, ox.NamedNode):

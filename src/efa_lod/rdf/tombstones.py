@@ -5,7 +5,6 @@ it was in, so that document says what became of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from efa_lod.io.reading import Document, Place
 from efa_lod.model.context import Context
@@ -51,7 +50,7 @@ def tombstone_statements(gone: Iterable[Withdrawal], context: Context) -> Iterat
 def tombstone_documents(gone: Iterable[Withdrawal], context: Context) -> Iterator[Document]:
     """Yield what ``tombstone_statements`` says of *gone* as objects of JSON-LD, to stand beside records."""
     for one in gone:
-        value: dict[str, Any] = {
+        value: dict[str, object] = {
             "id": context.resolve(one.iri),
             LABEL[1:-1]: _by_language(_labels(one)),
             _DEPRECATED[1:-1]: {"@value": "true", "@type": _BOOLEAN},

@@ -1,7 +1,6 @@
 """Write the releases as ActivityStreams (Entity Metadata Management API 1.0, LD4 2024): a page for each release."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from efa_lod.io.json_text import json_text
 from efa_lod.releases.atom import entry_id
@@ -26,7 +25,7 @@ def activity_files(base: str, title: str, releases: Sequence[IssuedRelease]) -> 
     }
     yield ACTIVITIES_FILE, _json(collection)
     for number, one in enumerate(releases):
-        page: dict[str, Any] = {
+        page: dict[str, object] = {
             "@context": _CONTEXT,
             "id": base + pages[number],
             "type": "OrderedCollectionPage",
@@ -48,7 +47,7 @@ def _activities(base: str, one: IssuedRelease) -> Iterator[tuple[str, str]]:
     yield from ((base + change.iri, change.activity) for change in one.vocabulary)
 
 
-def _activity(base: str, one: IssuedRelease, activity: str, thing: str) -> dict[str, Any]:
+def _activity(base: str, one: IssuedRelease, activity: str, thing: str) -> dict[str, object]:
     return {
         "id": entry_id(base, one, thing),
         "type": activity,
@@ -57,5 +56,5 @@ def _activity(base: str, one: IssuedRelease, activity: str, thing: str) -> dict[
     }
 
 
-def _json(value: Any) -> bytes:
+def _json(value: object) -> bytes:
     return json_text(value).encode()

@@ -7,7 +7,6 @@ no ``.zenodo.json``, which would make Zenodo ignore this file.
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from efa_lod.model.code_lists import LICENCE
 from efa_lod.model.publication import Publication
@@ -60,7 +59,7 @@ def citation_cff(publication: Publication) -> bytes:
     """Return the citation of the data as ``CITATION.cff``."""
     settings = publication.settings.value
     about = publication.texts("en")
-    values: Mapping[str, Any] = {
+    values: Mapping[str, object] = {
         "cff-version": "1.2.0",
         "message": "If you use this dataset, please cite it as below.",
         "type": "dataset",
@@ -81,13 +80,13 @@ def citation_cff(publication: Publication) -> bytes:
     return (head + "".join(_yaml(key, value) for key, value in values.items())).encode()
 
 
-def _yaml(key: str, value: Any) -> str:
+def _yaml(key: str, value: object) -> str:
     if isinstance(value, list):
         return f"{key}:\n" + "".join(_item(one) for one in value)
     return f"{key}: {json.dumps(value, ensure_ascii=False)}\n"
 
 
-def _item(value: Any) -> str:
+def _item(value: object) -> str:
     if not is_mapping(value):
         return f"  - {json.dumps(value, ensure_ascii=False)}\n"
     lines = [f"{key}: {json.dumps(text, ensure_ascii=False)}\n" for key, text in value.items()]

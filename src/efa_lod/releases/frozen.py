@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from efa_lod.errors import BrokenInput
 from efa_lod.io.files import whole_file
@@ -37,7 +36,7 @@ class PreviousSite:
         self._scratch = scratch
         self._fetcher = Fetcher(polite(where, program)) if is_web(where) else None
         self._root = where if where.endswith("/") else f"{where}/"
-        self._facts: dict[str, Any] | None = None
+        self._facts: dict[str, object] | None = None
 
     def __enter__(self) -> "PreviousSite":
         return self

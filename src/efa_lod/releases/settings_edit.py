@@ -1,12 +1,11 @@
 """Set values in the settings without losing their comments."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from efa_lod.io.yaml_edits import with_value
 
 
-def edited_settings(text: str, values: Mapping[str, Any], name: str) -> str:
+def edited_settings(text: str, values: Mapping[str, object], name: str) -> str:
     """Return *text* with the entries of *values* set at its top level, and all else as it was; None removes an entry.
 
     Raise BrokenInput, naming *name*, when the outcome would say anything else than that.

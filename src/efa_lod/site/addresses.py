@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from typing import Any
 from urllib.parse import quote
 
 _WEB = re.compile(r"https?://[^\s<>\"'`{}|\\^]+$", re.IGNORECASE)
@@ -25,6 +24,6 @@ def quoted_path(path: str) -> str:
     return quote(way, safe="/~!$&'()*+,;=@") + (mark + quote(fragment, safe="/~!$&'()*+,;=@:") if mark else "")
 
 
-def is_web_address(text: Any) -> bool:
+def is_web_address(text: object) -> bool:
     """Return whether *text* is an address that a link may lead to."""
     return isinstance(text, str) and bool(_WEB.match(text))

@@ -37,7 +37,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, TypeVarTuple
 
 import pyoxigraph as ox
 
@@ -81,11 +81,21 @@ class Entry:
     key: str = ""
 
 
-Maker = Callable[[str, Callable[[Any], Iterable[OutputFile]], Any], Iterable[OutputFile]]
-"""Returns the files that a function makes of values; the name tells a function and its values from others."""
+_Values = TypeVar("_Values")
+_Given = TypeVarTuple("_Given")
+_Derived = TypeVar("_Derived")
 
 
-def make_anew(name: str, make: Callable[[Any], Iterable[OutputFile]], values: Any) -> Iterable[OutputFile]:
+class Maker(Protocol):
+    """Returns the files that a function makes of values; the name tells a function and its values from others."""
+
+    def __call__(
+        self, name: str, make: Callable[[_Values], Iterable[OutputFile]], values: _Values, /
+    ) -> Iterable[OutputFile]:
+        """Return what *make* makes of *values*."""
+
+
+def make_anew(name: str, make: Callable[[_Values], Iterable[OutputFile]], values: _Values) -> Iterable[OutputFile]:
     """Return what *make* makes of *values*."""
     return make(values)
 
@@ -122,7 +132,7 @@ class Site:
         """Return what goes to another process: what the site is made of, not what is worked out of it."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
-    def derived(self, make: Callable[..., Any], *given: Any) -> Any:
+    def derived(self, make: Callable[["Site", *_Given], _Derived], *given: *_Given) -> _Derived:
         """Return what *make* works out of this site and what is *given*, worked out once.
 
         A page that asks in this way is made again when that is another, and not for each change of what *make* reads
@@ -131,10 +141,11 @@ class Site:
         key = make, given
         if key not in self._worked_out:
             self._worked_out[key] = make(self, *given)
-        return self._worked_out[key]
+        found: _Derived = self._worked_out[key]
+        return found
 
     @cached_property
-    def _worked_out(self) -> dict[tuple[Callable[..., Any], tuple[Any, ...]], Any]:
+    def _worked_out(self) -> dict[object, Any]:
         return {}
 
     @property
@@ -282,7 +293,7 @@ _NOT_IN_SCRIPT = re.compile(
 )
 
 
-def described(values: Iterable[Thing], context: Context) -> dict[str, Any]:
+def described(values: Iterable[Thing], context: Context) -> dict[str, object]:
     """Return records as one JSON-LD document that needs nothing else: with the part of the context that they use."""
     nodes = [{key: value for key, value in node.items() if key != "@context"} for node in values]
     used = set(_words(nodes))

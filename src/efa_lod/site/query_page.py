@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from efa_lod.catalog.catalogue_context import GRAPH_FILE
 from efa_lod.errors import BadSetting, EfaLodError
@@ -115,7 +114,7 @@ def _as_script(module: str) -> str:
     return re.sub(r"^export \{.*\};$", "", inner, flags=re.MULTILINE).replace("import.meta.url", "''")
 
 
-def _description(site: Site) -> Mapping[str, Any]:
+def _description(site: Site) -> Mapping[str, object]:
     """Return what the page needs to know: prefixes, named queries, and the terms that it completes."""
     return {
         "base": site.context.base_iri,

@@ -1,7 +1,6 @@
 """Make the start page: what this is, the map and the table of the states, the search, downloads, how to cite."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from efa_lod.catalog.offers import OFFERS
 from efa_lod.model.languages import LANGUAGES
@@ -40,7 +39,7 @@ def start_pages(site: Site) -> Iterator[OutputFile]:
     )
 
 
-def _described_states(site: Site) -> dict[str, Any] | None:
+def _described_states(site: Site) -> dict[str, object] | None:
     return described([_names_of(state) for state in site.states], site.context) if site.states else None
 
 

@@ -8,7 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from http.client import responses
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -29,7 +29,9 @@ _SELF_ENDING = ("json", "xml")
 """How the media types of formats end that say themselves where they end: a closing bracket, a closing tag."""
 
 
-def fetch_answer(url: str, query: str, prefixes: Mapping[str, str], seconds: float = 60, language: str = "en") -> Any:
+def fetch_answer(
+    url: str, query: str, prefixes: Mapping[str, str], seconds: float = 60, language: str = "en"
+) -> object:
     """Return what the endpoint at *url* answers within *seconds*: solutions, a truth value or triples.
 
     Prefixes that *query* uses undeclared are declared. Redirects are not followed; what
@@ -82,7 +84,7 @@ def _read_through(body: bytes, format_: ox.QueryResultsFormat) -> None:
         deque(cast(Iterator[object], ox.parse_query_results(body, format=format_)), maxlen=0)
 
 
-def _read_answer(url: str, media_type: str, body: bytes) -> Any:
+def _read_answer(url: str, media_type: str, body: bytes) -> object:
     """Return the answer, all of which has been read once: the engine reads on demand, and finds its end late."""
     try:
         if media_type.endswith("json"):

@@ -7,7 +7,6 @@ when, and where the page leaves a question open, in which way. A model that is t
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from efa_lod.errors import BrokenInput
 from efa_lod.model.context import read_context
@@ -20,7 +19,7 @@ from efa_lod.sparql.pool import WorkerPool
 from efa_lod.sparql.queries import known_prefixes, named_queries, named_query
 from efa_lod.sparql.workers import BROKEN, OK, TIME, TOO_LARGE, Job
 
-ToolAnswer = dict[str, Any]
+ToolAnswer = dict[str, object]
 MOST_ROWS = 200
 """Rows that one answer gives to a model; more are counted and not shown."""
 MOST_PLACES = 20
@@ -229,7 +228,7 @@ def _place(place: RegisterPlace) -> Mapping[str, str]:
     return {"name": place.name, "described": place.described("en"), "key": place.key}
 
 
-def read_only_tools(tools: Tools) -> Iterator[tuple[str, str, Any]]:
+def read_only_tools(tools: Tools) -> Iterator[tuple[str, str, object]]:
     """Yield the tools of *tools*: name, title, and the function that answers, whose docstring says what it does."""
     for name, title in (
         ("list_questions", "List the questions that have tested answers"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Protocol
+from typing import Protocol
 
 from efa_lod.model.expansion import TYPE, text_of, unescaped
 from efa_lod.model.settings_check import is_date
@@ -139,13 +139,13 @@ def _datatype(shapes: ShapesGraph, name: str, value: str) -> ValueConstraint:
     return lambda data, values: [value for value in values if not _is_typed(value, end, is_valid)]
 
 
-def _is_typed(term: str, end: str, is_valid: Callable[[str], Any]) -> bool:
+def _is_typed(term: str, end: str, is_valid: Callable[[str], object]) -> bool:
     """Return whether *term* is a literal with the datatype at the *end* and a text that surely *is_valid* for it."""
     return term.endswith(end) and bool(is_valid(term[1 : -len(end)]))
 
 
 _is_day = lru_cache(4096)(is_date)  # few days, in many records
-_DATATYPES: Mapping[str, Callable[[str], Any]] = {
+_DATATYPES: Mapping[str, Callable[[str], object]] = {
     "string": bool,
     "date": _is_day,
     "gYear": re.compile(r"(?!0000)[0-9]{4}").fullmatch,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -56,7 +56,7 @@ class Shapes:
         self._engine = engine
         self._parts: dict[frozenset[str], rdflib.Graph] = {}
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Return what goes to another process: what the files say, from which the other forms are made there."""
         made = ("graph", "prefilter", "_by_subject")
         return {name: value for name, value in self.__dict__.items() if name not in made} | {"_parts": {}}

@@ -4,7 +4,6 @@ No clock is asked, so that the same records say the same on every day.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from efa_lod.io.reading import Document, KeyPath
 from efa_lod.model.answers import END_KEYS, last_day
@@ -49,6 +48,6 @@ def _of_document(document: Document, context: Context) -> Iterator[Result]:
             yield Result(Severity.VIOLATION, place, key_text(way), str(thing.get(key)), messages, rule)
 
 
-def _provisions(document: Document, context: Context) -> Iterable[tuple[KeyPath, Mapping[str, Any]]]:
+def _provisions(document: Document, context: Context) -> Iterable[tuple[KeyPath, Mapping[str, object]]]:
     every = things(document, context)
     return [(path, thing) for path, thing in every if thing.get("type") == "Provision"]

@@ -57,8 +57,8 @@ def gone_documents(publication: Publication, context: Context, further: Iterable
 
     *further* are other paths of which nothing is published any more.
     """
-    entries = withdrawn_entries(publication.settings.value)
-    for entry in (*entries, *({"id": path} for path in further)):
+    entries = withdrawn_entries(publication.settings.value) + [{"id": path} for path in further]
+    for entry in entries:
         path = str(entry.get("id")).removeprefix(publication.base_iri)
         if is_path(path):
             yield from _documents(publication, context, path, entry)

@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 from urllib.parse import quote
 
 from efa_lod.io.json_text import json_text
@@ -117,7 +116,7 @@ class RedirectTable:
 def redirect_table(
     publication: Publication,
     modified: str,
-    states: Iterable[Mapping[str, Any]],
+    states: Iterable[Mapping[str, object]],
     paths: Iterable[str],
     moments: Sequence[Sequence[str]] = (),
 ) -> RedirectTable:

@@ -12,7 +12,6 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from efa_lod.catalog.catalogue_context import GRAPH_FILE
 from efa_lod.errors import BrokenInput, EfaLodError
@@ -133,7 +132,7 @@ def _listed(folder: Path) -> dict[str, str]:
         return {}
 
 
-def _mark(store: Path) -> dict[str, Any]:
+def _mark(store: Path) -> dict[str, object]:
     try:
         return json_object(whole_file(store / STORE_MARK))
     except BrokenInput:

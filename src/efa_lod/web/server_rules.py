@@ -19,7 +19,6 @@ encoded slash, Apache and nginx send a plain answer. w3id.org forwards and leave
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
 from efa_lod.rdf.formats import OutputFile
 from efa_lod.web.document_formats import MEDIA_TYPES, NAMED_TYPES, VARIANTS, Variant, compressible_types, content_type
@@ -129,7 +128,7 @@ def _rules(template: str) -> Callable[[RedirectTable, str], str]:
     return write
 
 
-def _values(table: RedirectTable) -> dict[str, Any]:
+def _values(table: RedirectTable) -> dict[str, object]:
     """Return what the rules say of one publication; links with their numbers."""
     return {
         "base_iri": table.base_iri,
@@ -147,7 +146,7 @@ def _withdrawn(table: RedirectTable) -> str:
 
 
 @lru_cache(1)
-def _terms() -> dict[str, Any]:
+def _terms() -> dict[str, object]:
     """Return what the rules of all publications say: formats and how they are weighed, and headers."""
     by_type: dict[str, list[str]] = {}
     for suffix, media_type in MEDIA_TYPES.items():

@@ -1,7 +1,6 @@
 """What the endpoint says of itself: SPARQL 1.1 Service Description and VoID."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from efa_lod.sparql.pool import Facts
 
@@ -28,7 +27,7 @@ _RESULT_FORMATS = (
 )
 
 
-def service_description(endpoint: str, facts: Facts, figures: Mapping[str, int]) -> list[Any]:
+def service_description(endpoint: str, facts: Facts, figures: Mapping[str, int]) -> list[object]:
     """Return triples about the service at the address *endpoint* (SPARQL 1.1 Service Description)."""
     service, dataset, graph = f"{endpoint}#service", f"{endpoint}#dataset", f"{endpoint}#default-graph"
     said: list[tuple[str, str, str | int]] = [
@@ -49,7 +48,7 @@ def service_description(endpoint: str, facts: Facts, figures: Mapping[str, int])
     return _triples(said)
 
 
-def void_description(endpoint: str, figures: Mapping[str, int]) -> list[Any]:
+def void_description(endpoint: str, figures: Mapping[str, int]) -> list[object]:
     """Return triples about what is served, as a VoID dataset."""
     dataset = f"{endpoint}#void"
     return _triples(
@@ -65,7 +64,7 @@ def _figures(subject: str, figures: Mapping[str, int]) -> list[tuple[str, str, i
     return [(subject, f"{_VOID}{name}", number) for name, number in figures.items()]
 
 
-def _triples(said: Iterable[tuple[str, str, str | int]]) -> list[Any]:
+def _triples(said: Iterable[tuple[str, str, str | int]]) -> list[object]:
     import pyoxigraph as ox
 
     integer = ox.NamedNode(f"{_XSD}integer")

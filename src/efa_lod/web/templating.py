@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.web.template_cache import compiled_templates
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
 
-def filled(template: str, **values: Any) -> str:
+def filled(template: str, **values: object) -> str:
     """Return *template* with *values*, which are escaped in HTML unless they are markup."""
     return _environment().get_template(template).render(values)
 
 
-def markup(text: str) -> Any:
+def markup(text: str) -> object:
     """Return *text*, which is markup or was escaped already, as what is not escaped again."""
     from markupsafe import Markup
 

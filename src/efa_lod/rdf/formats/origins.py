@@ -6,7 +6,6 @@ A batch has the origins of its statements (``RecordBatch.origins``).
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from efa_lod.model.context import RDF_TYPE, Context
 from efa_lod.model.expansion import Statement, text_of
@@ -33,7 +32,7 @@ def json_ld_origins_body(batch: RecordBatch, context: Context) -> bytes:
     return (("" if batch.first or not nodes else ",\n") + ",\n".join(nodes)).encode()
 
 
-def _node(statement: Statement, origin: str, context: Context) -> Mapping[str, Any]:
+def _node(statement: Statement, origin: str, context: Context) -> Mapping[str, object]:
     subject, predicate, value = statement
     return {
         "id": statement_iri(statement, context.base_iri)[1:-1],

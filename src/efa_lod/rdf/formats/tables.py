@@ -7,7 +7,6 @@ minimal mode) they give the same graph as the other formats.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from efa_lod.io.json_text import json_text
 from efa_lod.model.context import RDF_TYPE, Context, Key
@@ -186,7 +185,7 @@ def tables_metadata(context: Context, titles: Mapping[str, str], licence: str) -
     return json_text(metadata).encode()
 
 
-def _described(table: DataTable, context: Context) -> Mapping[str, Any]:
+def _described(table: DataTable, context: Context) -> Mapping[str, object]:
     identifier = {"name": "id", "titles": "id", "datatype": "anyURI", "required": True, "suppressOutput": True}
     types = {"name": "type", "titles": "type", "propertyUrl": RDF_TYPE, "valueUrl": "{+type}"}
     types |= {"separator": LIST_SEPARATOR}
@@ -206,8 +205,8 @@ def _described(table: DataTable, context: Context) -> Mapping[str, Any]:
     }
 
 
-def _description(column: _Column) -> Mapping[str, Any]:
-    found: dict[str, Any] = {"name": column.name, "titles": column.name, "propertyUrl": column.key.iri}
+def _description(column: _Column) -> Mapping[str, object]:
+    found: dict[str, object] = {"name": column.name, "titles": column.name, "propertyUrl": column.key.iri}
     if column.kind == "iri":
         found["valueUrl"] = f"{column.key.vocabulary}{{+{column.name}}}"
     elif column.kind[:1] == "@":

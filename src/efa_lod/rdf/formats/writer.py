@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
@@ -34,7 +33,7 @@ class RecordBatch:
 
     documents: Sequence[Document]
     statements: Sequence[Statement]
-    shared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    shared: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     first: bool = True
     origins: Mapping[Statement, str] = field(default_factory=dict)
 

@@ -6,7 +6,6 @@ Each property is a path of the graph. A municipality without contacts of its own
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from efa_lod.model.record_values import mapping_of
 from efa_lod.web.reconciliation.entities import Entity
@@ -123,7 +122,7 @@ def proposed(type_: str, limit: int) -> list[ExtensionProperty]:
     return (fitting or list(PROPERTIES.values()))[:limit]
 
 
-def read_extension(written: Any) -> tuple[list[str], list[str]]:
+def read_extension(written: object) -> tuple[list[str], list[str]]:
     """Return the ids of things and of properties that an extension asks for; raise ValueError for what is none."""
     ids, properties = (mapping_of(written).get(key) for key in ("ids", "properties"))
     if not isinstance(ids, list) or not isinstance(properties, list):
