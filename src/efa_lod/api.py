@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from efa_lod.io.messages import Messages
 from efa_lod.sparql.python_values import IRI as IRI
@@ -30,6 +30,7 @@ _ERRORS = Messages(__file__, "errors")
 Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 """A file, or several."""
 Row = Mapping[str, CellValue]
+_Answer = TypeVar("_Answer")
 _SHOWN = 60
 
 
@@ -133,7 +134,7 @@ def _graph(triples: "Iterable[ox.Triple]") -> "rdflib.Graph":
     return made
 
 
-def _answer(query: str, files: Files | None, params: Mapping[str, object], kind: type, wrong: str) -> Any:
+def _answer(query: str, files: Files | None, params: Mapping[str, object], kind: type[_Answer], wrong: str) -> _Answer:
     """Return the answer of *query*; raise BrokenInput with the message *wrong* where it is of another *kind*."""
     from efa_lod.model.context import read_context
     from efa_lod.model.publication import read_publication

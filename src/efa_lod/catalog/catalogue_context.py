@@ -1,15 +1,11 @@
 """The JSON-LD contexts of the catalogue and of VoID, and the names of what the catalogue is made of."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.model.context import Context
 from efa_lod.model.publication import packaged_folder
 from efa_lod.rdf.formats import BY_NAME
-
-JsonObject = Mapping[str, Any]
-"""A JSON-LD node object: what the catalogue says of one resource."""
 
 SHAPES = "shapes/catalog.ttl"
 SETTINGS = "data/publication.yaml"
@@ -20,10 +16,10 @@ SYNTAXES = tuple(BY_NAME[name] for name in ("turtle", "json-ld", "rdf-xml"))
 """The formats of the catalogue: those whose media types harvesters know."""
 
 
-def _packaged_context(name: str) -> Mapping[str, object]:
+def _packaged_context(name: str) -> JsonObject:
     """Return the context in ``ontology/`` of the package: what it describes comes from this program, not from data."""
     text = (packaged_folder() / f"ontology/{name}-context.jsonld").read_text(encoding="utf-8")
-    definition: Mapping[str, object] = json.loads(text)["@context"]
+    definition: JsonObject = json.loads(text)["@context"]
     return definition
 
 

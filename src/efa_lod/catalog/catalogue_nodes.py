@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from efa_lod.catalog.catalogue_context import PARTS_LIST, JsonObject
+from efa_lod.catalog.catalogue_context import PARTS_LIST
 from efa_lod.catalog.offers import OFFERS, Contents, Offer
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.model import code_lists
 from efa_lod.model.code_lists import CodeList
 from efa_lod.model.publication import Publication

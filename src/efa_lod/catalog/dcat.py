@@ -15,9 +15,10 @@ data is for. The states are named as subjects and keywords instead, so a search 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from efa_lod.catalog.catalogue_context import CATALOGUE_CONTEXT, PREFIXES, SETTINGS, SHAPES, SYNTAXES, JsonObject
+from efa_lod.catalog.catalogue_context import CATALOGUE_CONTEXT, PREFIXES, SETTINGS, SHAPES, SYNTAXES
 from efa_lod.catalog.catalogue_nodes import catalogue_nodes, description_nodes
 from efa_lod.catalog.offers import Contents
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.io.reading import Document, Place
 from efa_lod.model.context import Context
 from efa_lod.model.publication import Publication

@@ -5,9 +5,9 @@ Google Dataset Search reads ``Dataset`` with ``DataDownload`` in the page itself
 
 from collections.abc import Mapping
 
-from efa_lod.catalog.catalogue_context import JsonObject
 from efa_lod.catalog.catalogue_nodes import endpoint, publisher_id
 from efa_lod.catalog.offers import OFFERS, Contents, Offer
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.model.publication import Publication
 from efa_lod.releases.citation import licence_page
 

@@ -6,10 +6,11 @@ the graph file.
 
 from collections.abc import Iterator, Sequence
 
-from efa_lod.catalog.catalogue_context import GRAPH_FILE, VOID_CONTEXT, JsonObject
+from efa_lod.catalog.catalogue_context import GRAPH_FILE, VOID_CONTEXT
 from efa_lod.catalog.catalogue_nodes import endpoint, publisher_id
 from efa_lod.catalog.dcat import batch
 from efa_lod.catalog.offers import Contents
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.model import code_lists
 from efa_lod.model.context import Context
 from efa_lod.model.publication import Publication

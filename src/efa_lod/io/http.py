@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from efa_lod.extras import extra
@@ -228,7 +228,7 @@ def within(seconds: float, url: str, job: Callable[[], _T]) -> _T:
     return outcome[0]()
 
 
-def _raise(error: BaseException) -> Any:
+def _raise(error: BaseException) -> NoReturn:
     raise error
 
 

@@ -4,13 +4,14 @@ import socket
 import ssl
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.io.fetch_errors import NotFetched, as_not_fetched
 from efa_lod.io.fetch_policy import FetchPolicy, is_public
 
 if TYPE_CHECKING:
     import requests
+    import urllib3
 
 NOT_MODIFIED = 304
 MAX_REFUSAL = 2_000
@@ -56,8 +57,8 @@ def guarded_session(manners: FetchPolicy, certificates: dict[str, str]) -> "requ
         ConnectionCls = Secure
 
     class Adapter(HTTPAdapter):
-        def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-            super().init_poolmanager(*arguments, **options)
+        def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: object) -> None:
+            super().init_poolmanager(connections, maxsize, block, **options)
             self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
     class Session(requests.Session):
@@ -75,12 +76,12 @@ def guarded_session(manners: FetchPolicy, certificates: dict[str, str]) -> "requ
     return session
 
 
-def _retries(manners: FetchPolicy) -> Any:
+def _retries(manners: FetchPolicy) -> "urllib3.Retry":
     """Return how to try again: with growing, partly random waits, and no longer than asked for within reason."""
     from urllib3 import Retry
 
     class Patient(Retry):
-        def get_retry_after(self, response: Any) -> float | None:
+        def get_retry_after(self, response: "urllib3.BaseHTTPResponse") -> float | None:
             wanted = super().get_retry_after(response)
             if wanted and wanted > min(manners.longest_wait, manners.seconds):
                 raise NotFetched("later", seconds=round(wanted))
@@ -136,7 +137,7 @@ def response_to(
         raise as_not_fetched(error, url, manners) from error
 
 
-def _content(raw: Any, url: str, max_bytes: int, end: float, seconds: float) -> bytes:
+def _content(raw: "urllib3.HTTPResponse", url: str, max_bytes: int, end: float, seconds: float) -> bytes:
     """Return the decoded content, piece by piece as it comes, until it is too much or too late."""
     content = bytearray()
     while piece := raw.read1(65536, decode_content=True):

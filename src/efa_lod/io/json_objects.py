@@ -1,7 +1,11 @@
-"""Read small files of JSON that programs keep for themselves: inventories, marks, notes."""
+"""Objects of JSON: the form of those that others made, and small files that programs keep for themselves."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
+
+JsonObject = Mapping[str, Any]
+"""An object of JSON as it was read, such as a node of JSON-LD: what stands under a key, its reader knows."""
 
 
 def json_object(data: bytes | str | None) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from efa_lod.errors import BadSetting, BrokenInput, EfaLodError, in_german
 
 Bilingual = tuple[str, str]
 """A text in English and in German."""
+TextTable = dict[str, Any]
+"""A table of texts as its file has it: by what its reader looks for, in the end by language."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Messages:
         return BadSetting(*self(rule, place, **words))
 
 
-def text_table(module: str, name: str) -> dict[str, Any]:
+def text_table(module: str, name: str) -> TextTable:
     """Return the table *name* of texts by language in the folder ``texts`` beside the module *module*."""
     import tomllib  # what is said seldom need not be read at each start
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import responses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from efa_lod.errors import BadSetting, BrokenInput, masked
@@ -20,6 +20,8 @@ from efa_lod.io.http_session import MAX_REFUSAL, guarded_session
 
 if TYPE_CHECKING:
     import requests
+    import urllib3
+    from requests.auth import HTTPDigestAuth
 
 TRY_SENDING_AGAIN = (408, 425, 429, 502, 503, 504)
 """Answers after which the same is sent again; not 500, which says that something is wrong with what was sent."""
@@ -76,7 +78,7 @@ class Sender:
         self._host = host_of(address)
         self._policy = policy
         self._sessions: dict[int, requests.Session] = {}
-        self._auth: object = None
+        self._auth: HTTPDigestAuth | None = None
         is_plain = urlsplit(address).scheme == "http" and self._host not in LOOPBACK
         if is_plain and self._login.scheme != "none" and not insecure:
             raise BadSetting(
@@ -171,7 +173,7 @@ class Sender:
             raise self._refusal(method, answer)
         return answer
 
-    def _read(self, raw: Any, url: str, take: Callable[[bytes], object], begin: float) -> None:
+    def _read(self, raw: "urllib3.HTTPResponse", url: str, take: Callable[[bytes], object], begin: float) -> None:
         while piece := raw.read1(1 << 18, decode_content=True):
             take(piece)
             if time.monotonic() - begin > self._policy.seconds:
@@ -184,7 +186,7 @@ class Sender:
             self._sessions[tries] = guarded_session(replace(self._policy, tries=tries), {})
         return self._sessions[tries]
 
-    def _digest(self) -> Any:
+    def _digest(self) -> "HTTPDigestAuth | None":
         if self._login.scheme == "digest" and self._auth is None:
             from requests.auth import HTTPDigestAuth
 

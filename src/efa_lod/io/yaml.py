@@ -71,7 +71,8 @@ class _Builder:
         self.name = name
         self.lines: dict[KeyPath, int] = {}
         self.root: object = None
-        self._open: list[tuple[Any, KeyPath]] = []  # containers under construction, and the way to each
+        # containers under construction, and the way to each
+        self._open: list[tuple[dict[str, object] | list[object], KeyPath]] = []
         self._key: list[str | None] = []  # for each container, the key that waits for its value
 
     def add(self, value: object, line: int) -> None:

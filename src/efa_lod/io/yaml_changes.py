@@ -1,7 +1,6 @@
 """Which places of a YAML text change when a value is set, added or removed: as few as there need be."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from efa_lod.io.characters import composed
 from efa_lod.io.documents import KeyPath
@@ -213,12 +212,12 @@ def _without_lines(
             yield line_start(text, starts[n]), min(next_line(text, places[n][1]), len(text)), ""
 
 
-def _is(node: YamlNode, value: Any) -> bool:
+def _is(node: YamlNode, value: object) -> bool:
     """Return True if *node* is read as *value*."""
     if node.kind == "scalar":
         return isinstance(value, str) and composed(node.value) == value
     if node.kind == "list":
-        is_as_long = isinstance(value, list) and len(value) == len(node.items)
-        return is_as_long and all(map(_is, node.items, value))
-    has_its_keys = isinstance(value, Mapping) and list(value) == [one.key.value for one in node.entries]
-    return has_its_keys and all(_is(one.value, value[one.key.value]) for one in node.entries)
+        return isinstance(value, list) and len(value) == len(node.items) and all(map(_is, node.items, value))
+    if not isinstance(value, Mapping) or list(value) != [one.key.value for one in node.entries]:
+        return False
+    return all(_is(one.value, value[one.key.value]) for one in node.entries)

@@ -1,9 +1,8 @@
 """Write single values as YAML that is read back as the same text: plain where that is safe, else quoted or folded."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
-from typing import Any
 
 from efa_lod.errors import BrokenInput
 
@@ -34,7 +33,7 @@ def flow_scalar(text: str, style: str | None = None) -> str:
     return _on_one_line(text, style, _is_plain_in_flow)
 
 
-def _on_one_line(text: str, style: str | None, is_plain: Any) -> str:
+def _on_one_line(text: str, style: str | None, is_plain: Callable[[str], object]) -> str:
     if style == "'" and not _TO_ESCAPE.search(text.replace('"', "").replace("\\", "")):
         return "'" + text.replace("'", "''") + "'"
     may_be_plain = style == "" or _WORD.match(text) or _DAY.match(text)
@@ -96,12 +95,12 @@ def rendered_value(value: object, indent: int, room: int = LINE_WIDTH, inline: b
     return "\n" + block_lines(value, indent + 2)
 
 
-def block_lines(value: Any, indent: int) -> str:
+def block_lines(value: object, indent: int) -> str:
     """Return the lines of a mapping or list at *indent*, without the last line break."""
     pad = " " * indent
     if isinstance(value, Mapping):
         return "\n".join(entry_lines(key, member, indent) for key, member in value.items())
-    return "\n".join(pad + item_lines(member, indent) for member in value)
+    return "\n".join(pad + item_lines(member, indent) for member in list_members(value))
 
 
 def entry_lines(key: str, value: object, indent: int) -> str:
@@ -119,13 +118,20 @@ def item_lines(value: object, indent: int) -> str:
     return f"- {block_lines(value, indent + 2).lstrip(' ')}"
 
 
-def flow_text(value: Any) -> str:
+def flow_text(value: object) -> str:
     """Return *value* in one line, in brackets."""
     if isinstance(value, str):
         return flow_scalar(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{flow_scalar(key)}: {flow_text(member)}" for key, member in value.items()) + "}"
-    return "[" + ", ".join(map(flow_text, value)) + "]"
+    return "[" + ", ".join(map(flow_text, list_members(value))) + "]"
+
+
+def list_members(value: object) -> Sequence[object]:
+    """Return *value* as the list that it is; raise TypeError for what no file of records holds."""
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"neither text, mapping nor list: {value!r}")
+    return value
 
 
 def _are_codes(values: list[object]) -> bool:

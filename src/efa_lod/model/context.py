@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.io.messages import Messages, reason
 from efa_lod.model.publication import Publication
 
@@ -46,7 +47,7 @@ class Key:
 class Context:
     """The context as it stands in the file, and the base that relative IRIs are resolved against."""
 
-    definition: Mapping[str, Any]
+    definition: JsonObject
     base_iri: str
 
     @cached_property
@@ -71,7 +72,7 @@ class Context:
             if name not in skipped and not name.startswith("@")
         }
 
-    def _key(self, name: str, term: str | Mapping[str, Any]) -> Key:
+    def _key(self, name: str, term: str | JsonObject) -> Key:
         if isinstance(term, str):
             return Key(name, self.expand(term), "text")
         iri = self.expand(term.get("@reverse") or term["@id"])
@@ -142,7 +143,7 @@ def read_context(publication: Publication) -> Context:
     return context
 
 
-def _is_term(term: Any) -> bool:
+def _is_term(term: object) -> bool:
     """Return whether *term* may define a key: an IRI, or a mapping of the kind that ``Key`` is made of."""
     if not isinstance(term, dict):
         return isinstance(term, str)

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from efa_lod.io.characters import SUSPECT, UNSEEN, is_clean
 from efa_lod.model.context import RDF_TYPE, Context, Key, is_absolute
+from efa_lod.model.record_values import Thing
 
 Statement = tuple[str, str, str]
 """Subject, predicate and object in the syntax of N-Triples."""
@@ -197,7 +198,7 @@ class Expansion:
             self._iris[reference] = found = f"<{meant}>"
         return found
 
-    def _thing(self, thing: Mapping[str, Any], cause: tuple[str, str] | None, groups: list[list[Statement]]) -> str:
+    def _thing(self, thing: Thing, cause: tuple[str, str] | None, groups: list[list[Statement]]) -> str:
         """Add the statements of *thing* to *groups*; *cause* is what a reverse key of another thing says of it."""
         subject = self.iri(thing["id"])
         if subject in self.described:

@@ -6,7 +6,6 @@ form that its key asks for. What the values may be is left to the shapes; no RDF
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from efa_lod.errors import BrokenInput
 from efa_lod.io.characters import MARKUP, SUSPECT, UNSEEN, character_name, composed
@@ -16,6 +15,7 @@ from efa_lod.io.reading import Document, KeyPath, Place, read_documents
 from efa_lod.model.context import Context, Key, nearest, read_context
 from efa_lod.model.expansion import Expansion, Unusable, usable_code, usable_iri, usable_tag
 from efa_lod.model.publication import Publication
+from efa_lod.model.record_values import Thing
 from efa_lod.model.results import Result, Severity
 
 CONTEXT_NAME = "context.jsonld"
@@ -106,7 +106,7 @@ def key_text(path: KeyPath) -> str:
     return text.removeprefix(".")
 
 
-def things(document: Document, context: Context) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
+def things(document: Document, context: Context) -> Iterator[tuple[KeyPath, Thing]]:
     """Yield the things described in *document* with the way to each, outer before inner, in the order written.
 
     A thing within a thing stands under a key that takes references, alone or in a list.
@@ -151,7 +151,7 @@ class RecordCheck:
             return None
         return _at("second-record", document, ("id",), identifier, first=first)
 
-    def _thing(self, document: Document, path: KeyPath, thing: dict[str, object]) -> Iterator[Result]:
+    def _thing(self, document: Document, path: KeyPath, thing: Thing) -> Iterator[Result]:
         yield from self._identifier(document, path, thing)
         for name, value in thing.items():
             if name == "id" or (name == "@context" and not path):
@@ -165,7 +165,7 @@ class RecordCheck:
             else:
                 yield _at("unknown-key", document, way, name, known=("id", "type", *self.context.keys))
 
-    def _identifier(self, document: Document, path: KeyPath, thing: dict[str, object]) -> Iterator[Result]:
+    def _identifier(self, document: Document, path: KeyPath, thing: Thing) -> Iterator[Result]:
         identifier = thing.get("id")
         way = (*path, "id")
         if identifier is None:
@@ -221,9 +221,17 @@ def second_id(identifier: str, place: Place, first: Place) -> Result:
     return _result("second-id", place, "id", identifier, first=first)
 
 
-def _at(rule: str, document: Document, path: KeyPath, found: object, **more: Any) -> Result:
+def _at(
+    rule: str,
+    document: Document,
+    path: KeyPath,
+    found: object,
+    known: Sequence[str] = (),
+    first: Place | None = None,
+    sign: str = "",
+) -> Result:
     """Return the result of *rule* for what *document* has at *path*."""
-    return _result(rule, document.place_of(path), key_text(path), found, **more)
+    return _result(rule, document.place_of(path), key_text(path), found, known, first, sign)
 
 
 def _result(

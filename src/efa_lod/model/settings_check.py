@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from efa_lod.errors import BadSetting
 from efa_lod.io.reading import Document, KeyPath
@@ -46,11 +45,11 @@ def _is_in_two_languages(value: object) -> bool:
     return isinstance(value, dict) and set(value) == {"de", "en"} and all(map(_is_text, value.values()))
 
 
-def is_date(value: Any) -> bool:
+def is_date(value: object) -> bool:
     """Return whether *value* is a day as YYYY-MM-DD."""
     try:
-        return bool(date.fromisoformat(value).isoformat() == value)
-    except (TypeError, ValueError):
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
         return False
 
 
@@ -148,7 +147,7 @@ def check_catalogue_settings(settings: Document) -> None:
     _check_together(settings)
 
 
-def _setting(settings: Document, path: Iterable[str | int]) -> Any:
+def _setting(settings: Document, path: Iterable[str | int]) -> object:
     """Return the value at *path*, or None where there is none."""
     value: object = settings.value
     for step in path:
@@ -180,7 +179,7 @@ def _check_membership(settings: Document, path: KeyPath, code_list: CodeList, as
     values = value if path == ("themes",) and isinstance(value, list) and value else [value]
     for single in values:
         concept = single if as_iri else code_list.concept(str(single))
-        if concept in also or (isinstance(single, str) and code_list.code(concept) in code_list.codes):
+        if concept in also or (isinstance(single, str) and code_list.code(str(concept)) in code_list.codes):
             continue
         close = difflib.get_close_matches(
             code_list.code(str(concept)).casefold(), {code.casefold(): code for code in code_list.codes}, n=1
@@ -198,10 +197,10 @@ def _check_together(settings: Document) -> None:
     if code_lists.asks_for_attribution(value["licence"]) and not value.get("attribution"):
         raise _unusable(settings, ("attribution",), "attribution", None, licence=value["licence"])
     for first, last in ((("issued",), ("modified",)), (("temporal", "start"), ("temporal", "end"))):
-        if _setting(settings, last) < _setting(settings, first):
-            words = {"first": ".".join(first), "day": _setting(settings, first)}
+        if str(_setting(settings, last)) < str(_setting(settings, first)):
+            words = {"first": ".".join(first), "day": str(_setting(settings, first))}
             raise _unusable(settings, last, "not-before", _setting(settings, last), **words)
     if value["status"] == "official":
         for path in (("publisher", "homepage"), ("publisher", "email"), ("contact", "email"), ("contact", "url")):
-            if RESERVED_DOMAINS.search(_setting(settings, path)):
+            if RESERVED_DOMAINS.search(str(_setting(settings, path))):
                 raise _unusable(settings, path, "own", _setting(settings, path), "replace")

@@ -2,7 +2,7 @@
 
 import html
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.model.context import RDF_TYPE
 
@@ -17,7 +17,7 @@ def graph_as_html(graph: "rdflib.Graph") -> str:
     """Return size, types and the first statements of *graph*, in order, as HTML."""
     import rdflib
 
-    def short(term: Any) -> str:
+    def short(term: "rdflib.term.Node") -> str:
         return html.escape(str(term.n3(graph.namespace_manager)))
 
     types = Counter(map(short, graph.objects(None, rdflib.URIRef(RDF_TYPE))))

@@ -4,9 +4,16 @@ rdflib's own default keeps books on which graphs hold a triple. That is half of 
 a quarter of what pySHACL takes, and says nothing where there is one graph.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rdflib.plugins.stores.memory import SimpleMemory
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    Triple = tuple[Node, Node, Node]
+    Pattern = tuple[Node | None, Node | None, Node | None]
 
 
 class OneGraph(SimpleMemory):
@@ -15,12 +22,12 @@ class OneGraph(SimpleMemory):
     context_aware = graph_aware = True  # pySHACL wants a store that knows graphs: this one knows its one
     _length: int | None = 0
 
-    def add(self, triple: Any, context: Any, quoted: bool = False) -> None:
+    def add(self, triple: "Triple", context: "Graph", quoted: bool = False) -> None:
         """Add *triple*."""
         self._length = None
         super().add(triple, context, quoted)
 
-    def remove(self, triple_pattern: Any, context: Any = None) -> None:
+    def remove(self, triple_pattern: "Pattern", context: "Graph | None" = None) -> None:
         """Remove what *triple_pattern* stands for."""
         self._length = None
         super().remove(triple_pattern, context)

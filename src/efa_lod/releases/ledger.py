@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from efa_lod.errors import BrokenInput
 from efa_lod.io.files import whole_file
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.io.messages import Messages
 from efa_lod.model.publication import WRITTEN_BASE, Publication
 from efa_lod.model.settings_check import is_date
@@ -215,7 +215,7 @@ def _refuse_other_content(history: ReleaseHistory) -> None:
 
 def _release(path: Path, name: str) -> DataRelease:
     try:
-        found: Any = json.loads(whole_file(path, name))
+        found: JsonObject = json.loads(whole_file(path, name))
         names = [one.name for one in fields(DataRelease) if _is_there(one.name, found)]
         release = DataRelease(**{name: found[name] for name in names})
         withdrawn = tuple(Withdrawal(**one) for one in found["withdrawn"])
@@ -227,7 +227,7 @@ def _release(path: Path, name: str) -> DataRelease:
     return DataRelease(**{**vars(release), "withdrawn": withdrawn, "vocabulary": vocabulary})
 
 
-def _is_there(name: str, found: Mapping[str, Any]) -> bool:
+def _is_there(name: str, found: JsonObject) -> bool:
     """Return True for what a release of any version of this program keeps; releases began without a vocabulary."""
     return name != "vocabulary" or name in found
 

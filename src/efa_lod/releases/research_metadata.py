@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from efa_lod.io.json_text import json_text
 from efa_lod.model.publication import Publication
+from efa_lod.model.record_values import Thing
 from efa_lod.rdf.formats import COLUMNS
 from efa_lod.releases.citation import licence_identifier, licence_page, release_iri, year_of
 from efa_lod.releases.ledger import DataRelease
@@ -25,7 +25,7 @@ class ReleaseFile:
     about: str
 
 
-def _json(value: Any) -> bytes:
+def _json(value: object) -> bytes:
     return json_text(value).encode()
 
 
@@ -79,7 +79,7 @@ def datacite_json(publication: Publication, release: DataRelease) -> bytes:
     )
 
 
-def _words(settings: Any, language: str) -> list[str]:
+def _words(settings: Thing, language: str) -> list[str]:
     return list(settings["keywords"][language])
 
 
@@ -89,7 +89,7 @@ def crate_json(publication: Publication, release: DataRelease, files: Sequence[R
     about = publication.texts("en")
     publisher, contact = settings["publisher"], settings["contact"]
     formats = sorted({file.media_type for file in files})
-    root = {
+    root: dict[str, object] = {
         "@id": "./",
         "@type": "Dataset",
         "name": f"{about['title']}, release {release.version}",
@@ -104,7 +104,7 @@ def crate_json(publication: Publication, release: DataRelease, files: Sequence[R
         "keywords": ", ".join(_words(settings, "en")),
         "hasPart": [{"@id": file.path} for file in files],
     }
-    graph: list[dict[str, Any]] = [
+    graph: list[dict[str, object]] = [
         {
             "@id": CRATE_FILE,
             "@type": "CreativeWork",
@@ -142,19 +142,20 @@ def crate_json(publication: Publication, release: DataRelease, files: Sequence[R
             "url": contact["url"],
         },
         *(_crate_file(file) for file in files),
-        *(
-            {
-                "@id": f"https://www.iana.org/assignments/media-types/{media_type}",
-                "@type": ["WebPage", "Standard"],
-                "name": media_type,
-            }
-            for media_type in formats
-        ),
+        *map(_crate_format, formats),
     ]
     return _json({"@context": "https://w3id.org/ro/crate/1.2/context", "@graph": graph})
 
 
-def _crate_file(file: ReleaseFile) -> dict[str, Any]:
+def _crate_format(media_type: str) -> dict[str, object]:
+    return {
+        "@id": f"https://www.iana.org/assignments/media-types/{media_type}",
+        "@type": ["WebPage", "Standard"],
+        "name": media_type,
+    }
+
+
+def _crate_file(file: ReleaseFile) -> dict[str, object]:
     return {
         "@id": file.path,
         "@type": "File",
@@ -166,7 +167,7 @@ def _crate_file(file: ReleaseFile) -> dict[str, Any]:
     }
 
 
-_CROISSANT_CONTEXT: dict[str, Any] = {
+_CROISSANT_CONTEXT: dict[str, object] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
     "citeAs": "cr:citeAs",

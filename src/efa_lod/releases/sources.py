@@ -7,8 +7,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from efa_lod.errors import BrokenInput
 from efa_lod.io.fetch_policy import FetchPolicy, agent, host_of
@@ -137,7 +138,7 @@ def check_digest(path: Path, expected: str, name: str) -> None:
 def file_sha256(path: Path, name: str | None = None) -> str:
     """Return the SHA-256 of the file *path* in hexadecimal."""
     with opened(path, name) as stream:
-        return hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
+        return hashlib.file_digest(cast(BufferedReader, stream), "sha256").hexdigest()
 
 
 def _facts(data: bytes) -> dict[str, str]:

@@ -3,14 +3,13 @@
 A change of texts or of values says what was there before, and what is there now.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from efa_lod.io.files import whole_file
+from efa_lod.io.messages import text_table
 from efa_lod.releases.changes import ChangeKind
 from efa_lod.releases.versions import Level
 from efa_lod.releases.vocabulary_entries import (
@@ -23,7 +22,6 @@ from efa_lod.releases.vocabulary_entries import (
 )
 from efa_lod.releases.wording import TONGUES, Wording, shortened
 
-_TABLE = Path(__file__).parent / "texts" / "vocabulary.toml"
 _FAMILIES = {TERM_IRIS: "term", SHAPE_IRIS: "shape", QUERY_IRIS: "query"}
 _NAMES = ("skos:prefLabel", "rdfs:label", "title", "sh:name")
 """The properties that name a term, a shape or a query, the best first."""
@@ -90,8 +88,8 @@ class VocabularyChange:
 
 
 @cache
-def _table() -> Mapping[str, Any]:
-    return tomllib.loads(_TABLE.read_text("utf-8"))
+def _table() -> dict[str, dict[str, dict[str, str]]]:
+    return text_table(__file__, "vocabulary")
 
 
 def _said(part: str, name: str, language: str) -> str:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -147,7 +146,7 @@ def vocabulary_file(entries: Mapping[str, VocabularyEntry]) -> bytes:
 def read_vocabulary(data: bytes, name: str) -> dict[str, VocabularyEntry]:
     """Return the terms, shapes and queries that the file *name* holds; raise BrokenInput where it holds none."""
     try:
-        read: Any = json.loads(data)
+        read: dict[str, object] = json.loads(data)
         entries = {iri: read_entry(value) for iri, value in read.items()}
     except (ValueError, RecursionError, AttributeError, TypeError):
         entries = {"": None}
@@ -163,13 +162,15 @@ def read_vocabulary(data: bytes, name: str) -> dict[str, VocabularyEntry]:
     return found
 
 
-def read_entry(value: Any) -> VocabularyEntry | None:
+def read_entry(value: object) -> VocabularyEntry | None:
     """Return the entry that *value* of a file holds, None for one that went; raise TypeError for anything else."""
     if value in ("", None):
         return None
     if isinstance(value, str):
         meaning, _, wording = value.partition(".")
         return VocabularyEntry(meaning, wording)
+    if not isinstance(value, dict):
+        raise TypeError
     entry = VocabularyEntry(**value)
     texts = [text for by_language in entry.texts.values() for text in by_language.values()]
     values = [one for several in entry.values.values() for one in several]

@@ -6,21 +6,18 @@ feed.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
+from efa_lod.io.messages import TextTable, text_table
 from efa_lod.model.expansion import text_of
 from efa_lod.model.languages import MONTHS
 from efa_lod.releases.changes import Change, ChangeKind, ChangeList, iri_of_term
 
 TONGUES = ("de", "en")
-_TABLE = Path(__file__).parent / "texts" / "properties.toml"
 _LONG = 140
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _NUMBER = re.compile(r"(?<![\w/.:-])(?:\+|00?)[1-9][0-9]{0,4}[ /()-]{0,3}[0-9][0-9 /()-]{4,}[0-9]")
@@ -93,15 +90,15 @@ class Wording:
         names = self.labels.get(iri, {})
         return names.get(language) or next(iter(names.values()), "") or re.split(r"[#/]", iri.rstrip("#/"))[-1] or iri
 
-    def _entry(self, part: str, iri: str) -> Any:
+    def _entry(self, part: str, iri: str) -> TextTable | None:
         own = f"{self.base_iri}ontology#"
         name = f"efa:{iri[len(own) :]}" if iri.startswith(own) else iri
         return _table()[part].get(name)
 
 
 @cache
-def _table() -> Mapping[str, Any]:
-    return tomllib.loads(_TABLE.read_text("utf-8"))
+def _table() -> Mapping[str, Mapping[str, TextTable]]:
+    return text_table(__file__, "properties")
 
 
 def ontology_labels(triples: Iterable[ox.Triple]) -> dict[str, dict[str, str]]:

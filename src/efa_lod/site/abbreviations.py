@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from efa_lod.io.messages import text_table
 
@@ -11,7 +10,7 @@ ABBREVIATIONS: Mapping[str, Mapping[str, str]] = text_table(__file__, "abbreviat
 _PROSE = frozenset({"name", "topic", "summary", "condition", "accessNote", "linkLabel", "editorialNote", "finding"})
 
 
-def used_abbreviations(values: Any, language: str) -> list[tuple[str, str]]:
+def used_abbreviations(values: object, language: str) -> list[tuple[str, str]]:
     """Return the abbreviations in the texts of *values* with what they stand for in *language*."""
     text = " ".join(_texts(values, language))
     return [
@@ -21,7 +20,7 @@ def used_abbreviations(values: Any, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def _texts(values: Any, language: str) -> Iterator[str]:
+def _texts(values: object, language: str) -> Iterator[str]:
     """Yield the texts that a page in *language* shows of *values*, however deep they stand."""
     waiting = [values]
     while waiting:

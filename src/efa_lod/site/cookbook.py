@@ -132,7 +132,7 @@ _DOCUMENTS = [("cookbook.ttl", "text/turtle", "Turtle"), ("cookbook.jsonld", "ap
 def _described(site: Site) -> dict[str, Any]:
     """Return what ``cookbook.ttl`` says of each named query as JSON-LD, by name."""
     prefixes = {**site.context.prefixes, "sh": "http://www.w3.org/ns/shacl#"}
-    triples = groupby(cookbook_triples(site.publication), key=lambda triple: triple.subject.value)
+    triples = groupby(cookbook_triples(site.publication), key=lambda triple: str(triple.subject)[1:-1])
     return {iri.rpartition("/")[2]: json.loads(json_ld(those, prefixes)) for iri, those in triples}
 
 

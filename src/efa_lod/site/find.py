@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.model.finder import FINDER_REASONS, Finder, finder, state_of_key, words_of
 from efa_lod.model.gazetteer import Gazetteer, RegisterPlace
@@ -43,7 +43,7 @@ def publication_finder(site: Site) -> Finder:
     return finder(site.findable, ((one.id, one.name, one.key) for one in site.entries if one.key), site.gazetteer)
 
 
-def _frame(site: Site) -> dict[str, Any]:
+def _frame(site: Site) -> dict[str, object]:
     """Return what every page needs on which a question can be asked: the states, the volumes, what there is to say."""
     return {
         "keys": state_of_key(site.findable),

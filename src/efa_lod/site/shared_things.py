@@ -5,7 +5,6 @@ from the records of the states and of the shared things; the text of a source is
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from efa_lod.model.record_values import Thing
 from efa_lod.model.record_views import ThingView
@@ -32,7 +31,7 @@ def source_pages(site: Site, values: Thing) -> Iterator[OutputFile]:
     yield from pages(site, "source.html", f"{values['id']}.html", found)
 
 
-def _known(site: Site, values: Thing) -> dict[str, Any]:
+def _known(site: Site, values: Thing) -> dict[str, object]:
     """Return what the page of a shared thing tells."""
     additions = ThingView(values).additions
     return {

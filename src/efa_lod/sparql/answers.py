@@ -3,15 +3,18 @@
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from efa_lod.io.terminal import visible
 from efa_lod.model.context import Context
 from efa_lod.sparql.tokens import QUERY_MESSAGES
+
+EngineAnswer = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
+"""What the engine answers: solutions of a SELECT, the truth value of an ASK, or the triples of a graph."""
 
 FORMATS: dict[str, ox.QueryResultsFormat] = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -38,7 +41,7 @@ class Rendering(NamedTuple):
     unit: str = "rows"
 
 
-def formatted(found: object, name: str, context: Context) -> bytes:
+def formatted(found: EngineAnswer, name: str, context: Context) -> bytes:
     """Return the answer *found* in the format *name*, ending in a newline.
 
     Raise BrokenInput when the format does not fit the kind of answer.
@@ -46,7 +49,9 @@ def formatted(found: object, name: str, context: Context) -> bytes:
     return rendered(found, name, context).data
 
 
-def rendered(found: Any, name: str, context: Context, limit: int | None = None, width: int | None = None) -> Rendering:
+def rendered(
+    found: EngineAnswer, name: str, context: Context, limit: int | None = None, width: int | None = None
+) -> Rendering:
     """Return the answer *found* in the format *name* with at most *limit* rows.
 
     *width* is how many characters a line of a table may have. Raise BrokenInput when the format does not fit.
@@ -57,7 +62,7 @@ def rendered(found: Any, name: str, context: Context, limit: int | None = None, 
         if is_graph:
             raise QUERY_MESSAGES.broken("a-graph", known=", ".join(GRAPH_FORMATS))
         raise QUERY_MESSAGES.broken("no-graph", known=", ".join(_TABLE_NAMES))
-    if is_graph:
+    if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
         return _rendered_graph(found, name, context, limit)
     if name in TEXT_FORMATS:
         return _rendered_text(found, name, context, limit, width)
@@ -73,7 +78,7 @@ def _with_line_end(data: bytes) -> bytes:
     return data if data.endswith(b"\n") else data + b"\n"
 
 
-def _rendered_graph(found: Any, name: str, context: Context, limit: int | None) -> Rendering:
+def _rendered_graph(found: Iterable[ox.Triple], name: str, context: Context, limit: int | None) -> Rendering:
     from efa_lod.model.expansion import by_subject, of_triples
     from efa_lod.rdf.formats import BY_NAME, RecordBatch  # take time that the answer of a SELECT does not need
     from efa_lod.rdf.graphs import TYPE_NODE
@@ -88,7 +93,9 @@ def _rendered_graph(found: Any, name: str, context: Context, limit: int | None) 
     return Rendering(_with_line_end(data), len(triples) < len(ordered), len(triples), "statements")
 
 
-def _rendered_text(found: Any, name: str, context: Context, limit: int | None, width: int | None) -> Rendering:
+def _rendered_text(
+    found: ox.QuerySolutions | ox.QueryBoolean, name: str, context: Context, limit: int | None, width: int | None
+) -> Rendering:
     if isinstance(found, ox.QueryBoolean):
         return Rendering(b"yes\n" if found else b"no\n")
     names = [variable.value for variable in found.variables]

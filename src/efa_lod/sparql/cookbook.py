@@ -6,7 +6,8 @@ Everything here is made from ``data/queries``; nothing is written by hand a seco
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+import pyoxigraph as ox
 
 from efa_lod.io.json_text import json_text
 from efa_lod.model.context import Context, read_context
@@ -38,13 +39,12 @@ def endpoint_of(publication: Publication) -> str:
     return str(endpoint["url"]) if endpoint else LOCAL_ENDPOINT
 
 
-def cookbook_triples(publication: Publication) -> list[Any]:
+def cookbook_triples(publication: Publication) -> list[ox.Triple]:
     """Return the named queries as instances of ``sh:SPARQLExecutable``, those of one query together."""
     return [triple for query in named_queries(publication) for triple in _about(query, publication)]
 
 
-def _about(query: NamedQuery, publication: Publication) -> Iterator[object]:
-    import pyoxigraph as ox
+def _about(query: NamedQuery, publication: Publication) -> Iterator[ox.Triple]:
 
     subject = ox.NamedNode(f"{publication.base_iri}query/{query.name}")
     class_, property_ = _CLASSES[form_of(query.text)]
@@ -65,7 +65,7 @@ def _about(query: NamedQuery, publication: Publication) -> Iterator[object]:
     yield ox.Triple(subject, ox.NamedNode(_SH + property_), ox.Literal(query.body))
 
 
-def cookbook_turtle(publication: Publication, triples: Sequence[Any]) -> bytes:
+def cookbook_turtle(publication: Publication, triples: Sequence[ox.Triple]) -> bytes:
     """Return the *triples* of the named queries as a Turtle file."""
     context = read_context(publication)
     extended = Context({**context.definition, "sh": _SH}, context.base_iri)

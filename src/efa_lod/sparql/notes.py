@@ -17,6 +17,7 @@ from efa_lod.errors import EfaLodError
 from efa_lod.io.messages import Bilingual
 from efa_lod.model.context import Context, is_absolute, nearest, read_context
 from efa_lod.model.publication import Publication
+from efa_lod.sparql.parameters import Parameters
 from efa_lod.sparql.queries import answer, known_prefixes, perhaps
 from efa_lod.sparql.tokens import QUERY_MESSAGES, tokens
 
@@ -167,7 +168,7 @@ class TermCheck:
         rows: Any = self.store.query(f"SELECT DISTINCT ?{name} {{ {pattern} }}")
         return [row[name].value for row in rows if _is_iri(row[name])]
 
-    def reasons(self, query: str, params: Mapping[str, object] | None = None) -> list[Bilingual]:
+    def reasons(self, query: str, params: Parameters | None = None) -> list[Bilingual]:
         """Return why *query* has no answer: its terms, and the first of its patterns that no statement fits."""
         notes = self.notes(query, thorough=True)
         if self.store is None:
@@ -220,7 +221,7 @@ class _Patterns:
         store: ox.Store,
         prefixes: Mapping[str, str],
         context: Context,
-        params: Mapping[str, object],
+        params: Parameters,
     ) -> None:
         self._query, self._store, self._prefixes, self._context = query, store, prefixes, context
         self._params = params
@@ -242,7 +243,7 @@ class _Patterns:
         from rdflib.plugins.sparql import prepareQuery
 
         try:
-            prepared: Any = prepareQuery(self._query, initNs=dict(self._prefixes), base=self._context.base_iri)
+            prepared = prepareQuery(self._query, initNs=dict(self._prefixes), base=self._context.base_iri)
         except Exception:  # rdflib raises many kinds for what SPARQL 1.1 has not; there is just less to say then
             return
         yield from (group for group in _needed(prepared.algebra) if group)
@@ -251,7 +252,7 @@ class _Patterns:
         text = " . ".join(patterns)
         params = {name: value for name, value in self._params.items() if re.search(rf"\?{name}\b", text)}
         found = answer(f"SELECT * {{ {text} }} LIMIT 1", self._store, {}, params, base_iri=self._context.base_iri)
-        return next(iter(found), None) is not None
+        return isinstance(found, ox.QuerySolutions) and next(found, None) is not None
 
     def _short(self, pattern: str) -> str:
         return re.sub(r"<([^<>\s]*)>", lambda iri: self._written(iri[1]), pattern)

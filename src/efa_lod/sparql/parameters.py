@@ -6,13 +6,14 @@ What is quoted, and followed by nothing or by what a language or a datatype begi
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import pyoxigraph as ox
 
 from efa_lod.errors import BrokenInput
 from efa_lod.io.characters import composed
 
+Parameters = Mapping[str, ox.NamedNode | ox.Literal]
+"""Terms by the names of the variables that they are bound to."""
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _PREFIXED = re.compile(r"([A-Za-z][\w-]*):([\w.-]*)$")
 _QUOTED = re.compile(r"""(?P<mark>["'])(?P<text>(?:(?!(?P=mark))[^\\]|\\.)*+)(?P=mark)(?P<rest>.*)""", re.DOTALL)
@@ -29,7 +30,7 @@ _PLAIN: Mapping[str, re.Pattern[str]] = {
 """What is typed without being written so; codes such as 01 are none of these and stay texts."""
 
 
-def term(written: str, prefixes: Mapping[str, str]) -> object:
+def term(written: str, prefixes: Mapping[str, str]) -> ox.NamedNode | ox.Literal:
     """Return the term that *written* stands for as a parameter.
 
     ``<IRI>``, a name with one of *prefixes*, ``"text"``, ``"text"@de``, ``"x"^^xsd:type`` (also in single quotes), or
@@ -48,7 +49,7 @@ def term(written: str, prefixes: Mapping[str, str]) -> object:
     return ox.Literal(_encodable(written, written), datatype=ox.NamedNode(_XSD + datatypes[0]) if datatypes else None)
 
 
-def _literal(written: str, quoted: re.Match[str], prefixes: Mapping[str, str]) -> object:
+def _literal(written: str, quoted: re.Match[str], prefixes: Mapping[str, str]) -> ox.Literal:
     """Return the literal that is *quoted*; raise BrokenInput where anything of it is not as SPARQL has it."""
     text = _encodable(written, _ESCAPE.sub(lambda found: _unescaped(written, found[1]), quoted["text"]))
     rest = quoted["rest"]
@@ -77,7 +78,7 @@ def _literal(written: str, quoted: re.Match[str], prefixes: Mapping[str, str]) -
     )
 
 
-def _datatype(written: str, datatype: str, prefixes: Mapping[str, str]) -> Any:
+def _datatype(written: str, datatype: str, prefixes: Mapping[str, str]) -> ox.NamedNode:
     name = _PREFIXED.match(datatype)
     if datatype.startswith("<") and datatype.endswith(">"):
         return _iri(written, datatype[1:-1])
@@ -92,7 +93,7 @@ def _datatype(written: str, datatype: str, prefixes: Mapping[str, str]) -> Any:
     )
 
 
-def _iri(written: str, iri: str) -> object:
+def _iri(written: str, iri: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(iri)
     except ValueError as error:
@@ -133,9 +134,9 @@ def _refusal(written: str, english: str, german: str) -> BrokenInput:
     )
 
 
-def parse_parameters(written: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, object]:
+def parse_parameters(written: Iterable[str], prefixes: Mapping[str, str]) -> Parameters:
     """Return the parameters that are *written* as ``name=value``; raise BrokenInput where one is not."""
-    found: dict[str, object] = {}
+    found: dict[str, ox.NamedNode | ox.Literal] = {}
     for text in written:
         name, equals, value = text.partition("=")
         name = name.strip().removeprefix("?").removeprefix("$")

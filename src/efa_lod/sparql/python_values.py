@@ -1,11 +1,15 @@
 """Values of Python for terms of the engine, and terms for values (RDF 1.1 Concepts, XSD 1.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from efa_lod.io.messages import Messages
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
 
 _ERRORS = Messages(__file__, "errors")
 
@@ -19,7 +23,7 @@ class IRI(str):
     __slots__ = ()
 
 
-def python_value(term: Any) -> CellValue:
+def python_value(term: object) -> CellValue:
     """Return *term* as Python knows it; what has no such form is a text."""
     import pyoxigraph as ox
 
@@ -36,7 +40,7 @@ def python_value(term: Any) -> CellValue:
         return term.value
 
 
-_MAKERS: Mapping[str, Any] = {
+_MAKERS: Mapping[str, Callable[[str], CellValue]] = {
     "integer": int,
     "decimal": Decimal,
     "double": float,
@@ -47,7 +51,7 @@ _MAKERS: Mapping[str, Any] = {
 }
 
 
-def engine_term(value: object) -> Any:
+def engine_term(value: object) -> "ox.NamedNode | ox.Literal":
     """Return *value* as a term of the engine."""
     import pyoxigraph as ox
 

@@ -18,6 +18,7 @@ from efa_lod.io.fetch_policy import FetchPolicy, host_of
 from efa_lod.io.http import Fetcher, HttpResponse
 from efa_lod.io.limits import refuse_deep_json, refuse_harmful_xml
 from efa_lod.io.messages import Messages, reason
+from efa_lod.sparql.answers import EngineAnswer
 from efa_lod.sparql.guard import undeclared_prefixes
 
 _ERRORS = Messages(__file__, "errors")
@@ -31,7 +32,7 @@ _SELF_ENDING = ("json", "xml")
 
 def fetch_answer(
     url: str, query: str, prefixes: Mapping[str, str], seconds: float = 60, language: str = "en"
-) -> object:
+) -> EngineAnswer:
     """Return what the endpoint at *url* answers within *seconds*: solutions, a truth value or triples.
 
     Prefixes that *query* uses undeclared are declared. Redirects are not followed; what
@@ -84,7 +85,7 @@ def _read_through(body: bytes, format_: ox.QueryResultsFormat) -> None:
         deque(cast(Iterator[object], ox.parse_query_results(body, format=format_)), maxlen=0)
 
 
-def _read_answer(url: str, media_type: str, body: bytes) -> object:
+def _read_answer(url: str, media_type: str, body: bytes) -> EngineAnswer:
     """Return the answer, all of which has been read once: the engine reads on demand, and finds its end late."""
     try:
         if media_type.endswith("json"):

@@ -7,7 +7,6 @@ records or depends on other values is left to ``shacl``.
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from efa_lod.io.messages import Messages
 from efa_lod.model.context import Context
@@ -24,7 +23,7 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 _TEXTS = Messages(__file__, "json_schema")
 _THING = {"$ref": "#/definitions/thing"}
 _CODE = "^[A-Za-z][A-Za-z0-9_-]*$"
-Schema = dict[str, Any]
+Schema = dict[str, object]
 
 
 def record_schema(publication: Publication, context: Context) -> bytes:
@@ -67,7 +66,7 @@ class _Maker:
     def _kind(self, name: str) -> Schema:
         """Return the definition of the type *name*: the keys that it may have, and those that it must have."""
         rules = self.rules.of_type(name)
-        kind = {
+        kind: Schema = {
             "title": self.rules.label(self.context.types[name], "de") or name,
             "type": "object",
             "properties": {**_fixed(), **{key: self._value(rule) for key, rule in rules.items()}},

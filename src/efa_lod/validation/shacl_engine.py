@@ -4,7 +4,7 @@ pySHACL and rdflib are loaded only when something is asked.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -16,6 +16,7 @@ from efa_lod.validation.tracing import Locate
 
 if TYPE_CHECKING:
     import rdflib
+    from rdflib.term import Node
 
 _ERRORS = Messages(__file__, "errors")
 _SH = "http://www.w3.org/ns/shacl#"
@@ -53,7 +54,7 @@ class Incomparable(EfaLodError):
     """Two values that a shape compares are no values that can be compared."""
 
 
-def _validated(data: "rdflib.Graph", shapes: "rdflib.Graph") -> tuple[bool, Any]:
+def _validated(data: "rdflib.Graph", shapes: "rdflib.Graph") -> tuple[bool, "rdflib.Graph"]:
     """Return whether *data* conforms to *shapes*, and the report.
 
     pySHACL 0.40 should report a pair of values that cannot be compared (SHACL 4.5.4). Instead it stops with a
@@ -88,14 +89,14 @@ def _without_comparisons(shapes: "rdflib.Graph") -> "rdflib.Graph":
     return copy
 
 
-def _result(report: Any, node: Any, locate: Locate) -> Result:
+def _result(report: "rdflib.Graph", node: "Node", locate: Locate) -> Result:
     """Return the result that *node* of a SHACL report stands for; a message that is an IRI tells nobody anything."""
     from rdflib import BNode, Literal, URIRef
 
-    def text(term: Any) -> str:
+    def text(term: object) -> str:
         return f"_:{term}" if isinstance(term, BNode) else str(term)
 
-    def one(name: str) -> Any:
+    def one(name: str) -> "Node | None":
         return report.value(node, URIRef(_SH + name))
 
     focus, shape, value = text(one("focusNode")), one("sourceShape"), one("value")
@@ -115,7 +116,7 @@ def _result(report: Any, node: Any, locate: Locate) -> Result:
     )
 
 
-def _first_step(report: Any, path: Any) -> str | None:
+def _first_step(report: "rdflib.Graph", path: "Node | None") -> str | None:
     """Return the property that a SHACL *path* begins with; an inverse step is marked with ``^``."""
     from rdflib import RDF, BNode, URIRef
 

@@ -1,12 +1,12 @@
 """The way back from RDF to what a person wrote: from a focus node and a property to file, line, key and value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from efa_lod.io.reading import Document, KeyPath, Place
 from efa_lod.model.context import RDF_TYPE, Context
-from efa_lod.model.record_values import is_mapping
+from efa_lod.model.record_values import Thing, is_mapping
 from efa_lod.model.records import key_text, things
 
 
@@ -43,7 +43,7 @@ class _Origin:
 
     document: Document
     path: KeyPath
-    thing: Mapping[str, object]
+    thing: Thing
 
 
 class Trace:
@@ -78,10 +78,10 @@ class Trace:
             return self._elsewhere(focus, path, value, found)
         way = origin.path
         if name := self._key_for(origin.thing, path) or self._key_of(origin.thing, value):
-            held: Any = origin.thing.get(name)
+            held = origin.thing.get(name)
             step = self._step(held, name, value)
             way = (*way, name, *step)
-            written = held[step[0]] if step else held
+            written = held[step[0]] if held and step else held
             found = written if found and isinstance(written, str) else found
         return ResultLocation(origin.document.place_of(way), key_text(way), found)
 
@@ -96,7 +96,7 @@ class Trace:
                 return ResultLocation(origin.document.place_of(way), key_text(way), found or self._context.compact(iri))
         return ResultLocation(Place("data"), self._context.compact(focus), found)
 
-    def _key_for(self, thing: Mapping[str, Any], path: str | None) -> str | None:
+    def _key_for(self, thing: Thing, path: str | None) -> str | None:
         """Return the key for property *path*: the one that *thing* has, else the first that the context has."""
         if path is None:
             return None
@@ -105,7 +105,7 @@ class Trace:
         keys = [key.name for key in self._context.keys.values() if path == ("^" if key.reverse else "") + key.iri]
         return next((name for name in keys if name in thing), keys[0] if keys else None)
 
-    def _key_of(self, thing: Mapping[str, object], value: str | None) -> str | None:
+    def _key_of(self, thing: Thing, value: str | None) -> str | None:
         """Return the key under which *thing* has the text *value*, for a path that is no single property."""
         return next((key for key, held in thing.items() if held == value), None)
 

@@ -10,6 +10,7 @@ from efa_lod.io.messages import Messages
 from efa_lod.io.reading import Document, KeyPath
 from efa_lod.model.context import Context
 from efa_lod.model.expansion import Expansion, Statement
+from efa_lod.model.record_values import Thing
 from efa_lod.model.records import things
 from efa_lod.rdf.formats import BY_NAME, Format, OutputFile, RecordBatch
 from efa_lod.rdf.json_ld import json_ld
@@ -96,7 +97,7 @@ class RecordDocuments:
             )
         return path
 
-    def _elsewhere(self, document: Document, own: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _elsewhere(self, document: Document, own: str | None) -> Iterator[tuple[str, Thing]]:
         """Yield the things in *document* that belong to other documents, with the path of each of these."""
         given: dict[KeyPath, str] = {}
         for way, thing in things(document, self.context):
@@ -139,8 +140,8 @@ def is_reserved_path(path: str) -> bool:
     return folded.partition("/")[0] in _RESERVED_PATHS or bool(_LIST.match(folded))
 
 
-def _part(document: Document, thing: dict[str, Any]) -> Document:
-    return Document(thing, document.place, dict)
+def _part(document: Document, thing: Thing) -> Document:
+    return Document(dict(thing), document.place, dict)
 
 
 Told = tuple[int, Mapping[str, bytes]]

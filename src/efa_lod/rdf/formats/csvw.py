@@ -1,7 +1,6 @@
 """Say what the columns of the table mean: CSV on the Web."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from efa_lod.io.json_text import json_text
 from efa_lod.model.context import Context
@@ -24,10 +23,10 @@ def csvw_metadata(context: Context, tables: Sequence[str], titles: Mapping[str, 
     return json_text(metadata).encode()
 
 
-def _csvw_column(column: Column, context: Context) -> dict[str, Any]:
+def _csvw_column(column: Column, context: Context) -> dict[str, object]:
     about = {"state": "{+state}", "row": "{+sourceRow}", "item": "{+item}"}[column.thing]
-    found: dict[str, Any] = {"name": column.name, "titles": {"de": column.de, "en": column.en}}
-    found["titles"] = {**found["titles"], "und": column.name}
+    titles = {"de": column.de, "en": column.en, "und": column.name}
+    found: dict[str, object] = {"name": column.name, "titles": titles}
     key = context.keys.get(column.key)
     if column.key == "id":
         return {**found, "datatype": "anyURI", "required": column.thing != "item", "suppressOutput": True}
