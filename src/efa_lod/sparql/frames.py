@@ -8,7 +8,8 @@ import socket
 import struct
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+
+from efa_lod.io.json_objects import JsonObject
 
 _SIZES = struct.Struct("!II")
 """The sizes of the head and the body of a message, which stand before them."""
@@ -28,7 +29,7 @@ def framed(head: bytes, body: bytes) -> bytes:
     return _SIZES.pack(len(head), len(body)) + head + body
 
 
-def frame_in(data: bytes | bytearray) -> tuple[Mapping[str, Any], bytes] | None:
+def frame_in(data: bytes | bytearray) -> tuple[JsonObject, bytes] | None:
     """Return head and body of the message in *data*, or None as long as it is not whole."""
     if len(data) < _SIZES.size:
         return None
@@ -37,19 +38,19 @@ def frame_in(data: bytes | bytearray) -> tuple[Mapping[str, Any], bytes] | None:
     return (_head_in(bytes(data[_SIZES.size : start])), bytes(data[start:end])) if len(data) >= end else None
 
 
-def _head_in(written: bytes) -> Mapping[str, Any]:
+def _head_in(written: bytes) -> JsonObject:
     return _remembered_head(written) if len(written) <= LONGEST_REMEMBERED else _head(written)
 
 
-def _head(written: bytes) -> Mapping[str, Any]:
-    head: Mapping[str, Any] = json.loads(written)
+def _head(written: bytes) -> JsonObject:
+    head: JsonObject = json.loads(written)
     return head
 
 
 _remembered_head = lru_cache(maxsize=256)(_head)
 
 
-def received(stream: socket.socket) -> tuple[Mapping[str, Any], bytes] | None:
+def received(stream: socket.socket) -> tuple[JsonObject, bytes] | None:
     """Return head and body of the next message, and read none of what follows; None where the other side has gone."""
     sizes = _exactly(stream, _SIZES.size)
     if sizes is None:

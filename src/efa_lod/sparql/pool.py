@@ -12,9 +12,9 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from efa_lod.errors import BrokenInput
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.io.messages import Messages
 from efa_lod.sparql.fair_queue import Account, FairQueue, Ledger, account_of
 from efa_lod.sparql.frames import frame_of, received
@@ -72,7 +72,7 @@ class WorkerPool:
         self._reports = bytearray()
         self.ledger = Ledger(time.monotonic)
         self._waiting: FairQueue[Worker | None] = FairQueue(self.ledger)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._closing = self._dismissed = False
 
     def open(self) -> Facts:
@@ -88,7 +88,7 @@ class WorkerPool:
             )
         self._control.sendall(frame_of({"source": asdict(self.source), "limits": asdict(self.limits)}))
         frame = received(self._control)
-        head: Mapping[str, Any] = frame[0] if frame else {"error": _ERRORS("not-loaded")}
+        head: JsonObject = frame[0] if frame else {"error": _ERRORS("not-loaded")}
         if "error" in head:
             self.close()
             raise BrokenInput(*head["error"])

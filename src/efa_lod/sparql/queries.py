@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import pyoxigraph as ox
 
@@ -34,9 +34,10 @@ from efa_lod.rdf.file_forms import (
     rdf_text,
     unpacked_file,
 )
-from efa_lod.sparql.answers import TABLE, Rendering, rendered
+from efa_lod.sparql.answers import TABLE, EngineAnswer, Rendering, rendered
 from efa_lod.sparql.beginnings import error_in_beginning, index_of, place_of
 from efa_lod.sparql.guard import bare, changes_by_itself, place_before, read_only, skeleton, undeclared_prefixes
+from efa_lod.sparql.parameters import Parameters
 from efa_lod.sparql.patterns import refuse_many_patterns
 from efa_lod.sparql.tokens import QUERY_MESSAGES
 
@@ -114,7 +115,7 @@ class QueryRequest:
 
     query: str
     format: str = TABLE
-    params: Mapping[str, Any] | None = None
+    params: Parameters | None = None
     limit: int | None = None
     width: int | None = None
 
@@ -221,13 +222,13 @@ def answer(
     query: str,
     store: ox.Store,
     prefixes: Mapping[str, str],
-    params: Mapping[str, Any] | None = None,
+    params: Parameters | None = None,
     *,
     base_iri: str | None = None,
     graphs: Collection[str] = (),
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
-) -> Any:
+) -> EngineAnswer:
     """Return the answer of *query*: solutions, a truth value or triples, as pyoxigraph gives them.
 
     *params* are terms by variable name; *graphs* are those that FROM may name; *default_graphs* and *named_graphs*
@@ -272,21 +273,23 @@ def guarded(
 def guarded_answer(
     query: GuardedQuery,
     store: ox.Store,
-    params: Mapping[str, Any] | None = None,
+    params: Parameters | None = None,
     *,
     base_iri: str | None = None,
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
-) -> Any:
+) -> EngineAnswer:
     """Return the answer of *query*, as :func:`answer` does."""
-    dataset: dict[str, Any] = {}
-    if default_graphs or named_graphs:
-        dataset["default_graph"] = [ox.NamedNode(iri) for iri in default_graphs]
-        dataset["named_graphs"] = [ox.NamedNode(iri) for iri in named_graphs]
-    if params:
-        dataset["substitutions"] = {ox.Variable(name): value for name, value in params.items()}
+    is_chosen = bool(default_graphs or named_graphs)
     try:
-        return store.query(query.text, prefixes=dict(query.prefixes), base_iri=base_iri, **dataset)
+        return store.query(
+            query.text,
+            prefixes=dict(query.prefixes),
+            base_iri=base_iri,
+            default_graph=[ox.NamedNode(iri) for iri in default_graphs] if is_chosen else None,
+            named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if is_chosen else None,
+            substitutions={ox.Variable(name): value for name, value in (params or {}).items()} or None,
+        )
     except SyntaxError as error:
         raise _explained(error, query.text, query.asked, query.known) from error
     except RuntimeError as error:
