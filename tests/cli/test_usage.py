@@ -27,6 +27,7 @@ WRONG = {
     "command of a group": (["source", "drft"], "Den Befehl „drft“ gibt es nicht; gemeint ist wohl draft. Mehr sagt efa-lod source --help"),
     "command of another group": (["links", "chek"], "Den Befehl „chek“ gibt es nicht; gemeint ist wohl check. Mehr sagt efa-lod links --help"),
     "option": (["query", "--fomat", "csv"], "Die Option --fomat gibt es nicht; gemeint ist wohl --format. Mehr sagt efa-lod query --help"),
+    "option like no other": (["watch", "--interval", "5"], "Die Option --interval gibt es nicht. Mehr sagt efa-lod watch --help"),
     "value": (["query", "--format", "cvs", "ASK {}"], "--format: „cvs“ ist nicht dabei; möglich sind table, markdown, csv, tsv, json, xml, turtle, n-triples, rdf-xml, json-ld; gemeint ist wohl csv. Mehr sagt efa-lod query --help"),
     "no argument": (["find"], "NAME|KEY|ABBREVIATION fehlt. Mehr sagt efa-lod find --help"),
     "word for a number": (["build", "--jobs", "x"], "--jobs: erwartet wird eine ganze Zahl von 1 bis 256, gefunden wurde „x“. Mehr sagt efa-lod build --help"),
@@ -34,6 +35,7 @@ WRONG = {
     "day": (["source", "due", "--today", "heute"], "--today: erwartet wird ein Tag wie 2026-11-23, gefunden wurde „heute“. Mehr sagt efa-lod source due --help"),
     "too much": (["query", "a", "b"], "Zu viel: b; einen Wert mit Leerzeichen in Anführungszeichen setzen. Mehr sagt efa-lod query --help"),
     "two queries": (["query", "ASK {}", "--name", "contacts"], "Eine Abfrage angeben: als Argument, mit --file oder mit --name (siehe --list). Mehr sagt efa-lod query --help"),
+    "name of a query without its option": (["query", "contcts"], "Abfrage: Es gibt keine benannte Abfrage „contcts“; gemeint ist wohl contacts – siehe --list"),
     "name of a query": (["query", "--name", "contact"], "Abfrage: Es gibt keine benannte Abfrage „contact“; gemeint ist wohl contacts – siehe --list"),
 }  # fmt: skip
 
@@ -228,3 +230,26 @@ def until(terminal: int, expected: str) -> str:
         assert ready, f"expected {expected!r}, found {shown!r}"
         shown += os.read(terminal, 4096).decode("utf-8", "replace")
     return shown
+
+
+def test_a_folder_that_cannot_be_made_is_told_as_it_was_named(cli: Cli) -> None:
+    """The name of the folder that is written first, beside it, is no matter of who named the other."""
+    told = cli("build", "-o", "/proc/none", "--lang", "de").stderr.splitlines()[-1]
+
+    assert "efa-lod: /proc/none: lässt sich nicht schreiben: gibt es nicht" == told
+
+
+def test_one_word_is_the_name_of_a_query(cli: Cli) -> None:
+    """No query is a single word, so one is taken for the name of a named query."""
+    assert cli("query", "--name", "contacts").stdout == cli("query", "contacts").stdout != ""
+
+
+def test_a_file_that_is_not_there_is_told_with_the_one_beside_it(cli: Cli, tmp_path: Path) -> None:
+    """A wrong ending or a slip is answered with the file that is meant; where none is like it, with none."""
+    (tmp_path / "sh.yaml").write_text("{}")
+    meant = f"{tmp_path}/sh.yaml"
+
+    found = [cli("validate", f"{tmp_path}/{name}", "--lang", "de").stderr for name in ("sh.yml", "other.yaml")]
+
+    lines = [f"efa-lod: {tmp_path}/{name}: lässt sich nicht lesen: gibt es nicht" for name in ("sh.yml", "other.yaml")]
+    assert [f"{lines[0]}; gemeint ist wohl {meant}\n", f"{lines[1]}\n"] == found

@@ -17,7 +17,7 @@ def folder_with(folder: Path, text: str) -> Path:
 
 
 WRONG = {
-    "unknown name": ("a: {kind: gsp, address: 'https://a.example/'}", "expected a target 'store', found a"),
+    "unknown name": ("a: {kind: gsp, address: 'https://a.example/'}", "expected one of the targets a, found 'store'"),
     "near name": ("stor: {kind: gsp, address: 'https://a.example/'}", "perhaps stor"),
     "no kind": ("store: {address: 'https://a.example/'}", "expected the key kind"),
     "wrong kind": ("store: {kind: sql, address: 'https://a.example/'}", "store.kind: expected one of"),

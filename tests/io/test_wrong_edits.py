@@ -54,6 +54,8 @@ EDITS: dict[str, tuple[str, str, str]] = {
     'no key at all': ('abbreviation: SH', 'SH', 'x.yaml:10: hinter dem Schlüssel fehlt der Doppelpunkt – so schreiben: SH: …; gehört die Zeile zum Text darüber, weiter einrücken'),
     'merge': ('abbreviation: SH', '<<: SH', 'x.yaml:10: Verweise mit << werden nicht gelesen – die Schlüssel ausschreiben'),
     'comment mark of another program': ('abbreviation: SH', '// abbreviation', 'x.yaml:10: hinter dem Schlüssel fehlt der Doppelpunkt – so schreiben: //: abbreviation; gehört die Zeile zum Text darüber, weiter einrücken'),
+    'two versions': ('abbreviation: SH', '<<<<<<< HEAD\nabbreviation: SH\n=======\nabbreviation: S-H\n>>>>>>> b', 'x.yaml:10: <<<<<<< markiert, wo zwei Fassungen der Datei zusammengeführt wurden – eine davon behalten und die Zeilen löschen, die mit <<<<<<<, ======= und >>>>>>> beginnen'),
+    'no-break space after a value': ('abbreviation: SH', 'abbreviation: SH\xa0', "x.yaml:10: Verstoß: abbreviation: gefunden 'SH⟨U+00A0 NO-BREAK SPACE⟩' – Zum isoCode DE-SH gehören abbreviation: SH, stateKey: '01' und nutsCode: DEF."),
     'no context': ('"@context": ../../ontology/context.jsonld\n', '', 'x.yaml:2: erwartet wird eine erste Zeile, die den Kontext nennt, gefunden wurde keine solche Zeile – den Datensatz so beginnen: "@context": ../../ontology/context.jsonld'),
     'no id': ('id: state/sh\n', '', 'x.yaml:2: Verstoß: Hier fehlt die Kennung. Ergänzen Sie einen Schlüssel id, etwa id: state/sh#contact-itvsh.'),
     'no id within': ('    - id: source/efa-nachnutzung#sh-contact\n      type', '    - type', 'x.yaml:31: Verstoß: record.rows[0]: Hier fehlt die Kennung. Ergänzen Sie einen Schlüssel id, etwa id: state/sh#contact-itvsh.'),

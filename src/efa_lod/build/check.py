@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from efa_lod.build.batches import STDIN, BatchPipeline, BatchResult, process_pool, results_of
 from efa_lod.io.documents import READING_MESSAGES
-from efa_lod.io.files import opened, read_whole, real_path, refuse_links_out
+from efa_lod.io.files import missing_file, opened, read_whole, real_path, refuse_links_out
 from efa_lod.io.messages import Messages
 from efa_lod.io.reading import READERS, Document, Place, suffix_of
 from efa_lod.model.context import Context, read_context
@@ -159,7 +159,7 @@ def _single_files(files: Iterable[str]) -> Iterator[str]:
         elif file == STDIN or os.path.exists(file):  # noqa: PTH110 – for the same reason
             yield file
         else:
-            raise READING_MESSAGES.broken("unreadable", file, reason=("No such file or directory", "gibt es nicht"))
+            raise missing_file(file)
 
 
 def _records_in(folder: Path) -> list[str]:

@@ -116,9 +116,9 @@ def query_command(
 ) -> None:
     """Ask the graph a SPARQL question; the usual prefixes are known.
 
-    A table on a terminal is as wide as the terminal. CSV and TSV hold values as they are in the data: import them as
-    text into a spreadsheet. With --endpoint, the query goes over the network to that address; otherwise it reaches no
-    host.
+    A QUERY of one word is the name of a named query. A table on a terminal is as wide as the terminal. CSV and TSV hold
+    values as they are in the data: import them as text into a spreadsheet. With --endpoint, the query goes over the
+    network to that address; otherwise it reaches no host.
 
     \b
     Examples:
@@ -126,7 +126,7 @@ def query_command(
         efa-lod query 'SELECT ?name { ?s a schema:State ; schema:name ?name }'
     """
     from efa_lod.sparql.parameters import parse_parameters
-    from efa_lod.sparql.queries import QueryRequest, known_prefixes, named_query, query_list
+    from efa_lod.sparql.queries import QueryRequest, is_name, known_prefixes, named_query, query_list
 
     read = publication_of(publication, base_iri, language)
     if list_:
@@ -148,6 +148,7 @@ def query_command(
         _converse(read, _opened(read, chosen, store), options, time_limit, explain, language_of(language))
         return
     from_file = Path("-") if query == "-" else file
+    name = name or (query if query and is_name(query) else None)
     text = named_query(read, name).text if name else _text_of(from_file) if from_file else str(query)
     if show:
         click.echo(text, nl=False)

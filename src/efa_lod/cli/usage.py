@@ -64,12 +64,15 @@ class CommandGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def meant(name: str, known: Iterable[str]) -> Bilingual:
-    """Return what is put in about the one of *known* that *name* may mean, or nothing."""
+def meant(name: str, known: Iterable[str], sign: str = "") -> Bilingual:
+    """Return what is put in about the one of *known* that *name* may mean, or nothing; *sign* is written before it.
+
+    Signs are not compared: what two names have in common would be their signs alone.
+    """
     from efa_lod.model.context import nearest
 
     near = nearest(name, known)
-    return (f"; perhaps {near} is meant", f"; gemeint ist wohl {near}") if near else ("", "")
+    return (f"; perhaps {sign}{near} is meant", f"; gemeint ist wohl {sign}{near}") if near else ("", "")
 
 
 def usage_line(error: click.UsageError, language: str) -> str:
@@ -101,7 +104,7 @@ def _told(error: click.UsageError) -> Bilingual:
             return error.told
         case click.NoSuchOption():
             known = [name for one in (error.ctx.command.params if error.ctx else []) for name in (*one.opts, "--help")]
-            near = meant(error.option_name, [name for name in known if name.startswith("--")])
+            near = meant(error.option_name.lstrip("-"), (one[2:] for one in known if one[:2] == "--"), "--")
             return USAGE("no-option", name=error.option_name, near=near)
         case click.MissingParameter():
             return USAGE("missing", option=_option(error))

@@ -75,9 +75,10 @@ def _unknown(named: str, targets: Mapping[str, object]) -> tuple[str, str]:
             f"{named}: Zu einer Adresse gehört ihre Art – ergänzen Sie --kind ({', '.join(KIND_SCHEMES)})",
         )
     known = ", ".join(sorted(targets)) or "–"
+    hint = (f"; perhaps {near[0]} is meant", f"; gemeint ist wohl {near[0]}") if near else ("", "")
     return (
-        f"{TARGETS}: expected a target '{named}', found {known}{f' – perhaps {near[0]}' if near else ''}",
-        f"{TARGETS}: erwartet wird ein Ziel '{named}', gefunden {known}{f' – vielleicht {near[0]}' if near else ''}",
+        f"{TARGETS}: expected one of the targets {known}, found '{named}'{hint[0]}",
+        f"{TARGETS}: erwartet wird eines der Ziele {known}, gefunden '{named}'{hint[1]}",
     )
 
 

@@ -4,9 +4,11 @@ A device never ends, and a named pipe may never begin; neither is opened to find
 this room.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +18,8 @@ from efa_lod.io.messages import Bilingual, Messages
 MAX_WHOLE = 256_000_000
 """Most bytes of a file, or of standard input, that are held in memory as a whole."""
 
+_MOST_BESIDE = 10_000
+"""Most names of a folder that are compared with that of a file that is not there."""
 _OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _READING = Messages(__file__, "reading")
 _A_FILE: Bilingual = ("name a file", "eine Datei angeben")
@@ -46,6 +50,8 @@ def opened(path: Path, name: str | None = None) -> BinaryIO:
         raise _READING.broken("unshowable-name", name)
     try:
         number = os.open(path, _OPENING)
+    except FileNotFoundError as error:
+        raise (missing_file(name) if name == str(path) else _unreadable(name, error)) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise _unreadable(name, error) from error
     mode = os.fstat(number).st_mode
@@ -86,6 +92,22 @@ def _unreadable(name: str, error: OSError | ValueError) -> BrokenInput:
     if isinstance(error, OSError):
         return _READING.broken("unreadable", name, reason=(error.strerror or str(error), in_german(error)))
     return _READING.broken("unreadable", name, reason=("a NUL in its name", "ein Nullzeichen im Namen"))
+
+
+def missing_file(name: str) -> BrokenInput:
+    """Return the error for a file called *name* that is not there, with the file beside it that is meant, if any."""
+    from difflib import get_close_matches  # takes time that is needed only where a file is missing
+
+    folder, wanted = os.path.split(name)
+    try:
+        with os.scandir(folder or ".") as entries:
+            beside = [entry.name for entry in islice(entries, _MOST_BESIDE)]
+    except (OSError, ValueError):
+        beside = []
+    near = [os.path.join(folder, one) for one in get_close_matches(wanted, sorted(beside), 1, 0.75)]  # noqa: PTH118 – as it was written
+    hint = (f"; perhaps {near[0]} is meant", f"; gemeint ist wohl {near[0]}") if near else ("", "")
+    reason = (f"{os.strerror(errno.ENOENT)}{hint[0]}", f"gibt es nicht{hint[1]}")
+    return _READING.broken("unreadable", name, reason=reason)
 
 
 def refuse_links_out(path: Path, folder: Path, name: str) -> None:

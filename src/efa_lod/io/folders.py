@@ -57,9 +57,10 @@ def replacing(out: Path, ownership: Ownership) -> Iterator[Path]:
     except NotReplaced:
         return
     except OSError as error:
+        where = str(error.filename or out).replace(str(fresh), str(out))  # nobody has named the new folder
         raise CannotWrite(
-            f"{error.filename or out}: cannot be written: {error.strerror}",
-            f"{error.filename or out}: lässt sich nicht schreiben: {in_german(error)}",
+            f"{where}: cannot be written: {error.strerror}",
+            f"{where}: lässt sich nicht schreiben: {in_german(error)}",
         ) from error
     finally:
         try:

@@ -149,6 +149,8 @@ def _indentation(line: _Line, above: list[_Line], lines: list[str]) -> _Found:
 
 
 def _signs(line: _Line, above: list[_Line], lines: list[str]) -> _Found:
+    if re.match(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)", line.rest):
+        return "two-versions", {"sign": line.rest[:7]}
     if line.rest[:1] in ("–", "—") and line.rest[1:2].isspace():
         return "long-dash", {"value": _short(line.rest[1:])}
     if re.match(r"""-["'\w]""", line.rest) and not line.key and above and not _continues(line, above):

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from efa_lod.io.characters import character_name
 from efa_lod.io.xml_text import escape, quoteattr
 from efa_lod.model.expansion import usable_iri
 from efa_lod.model.results import Result, Severity, conforms
@@ -17,6 +18,8 @@ _FILE_WORDS = {"de": ("Datei", "Dateien"), "en": ("file", "files")}
 _FOUND = {"de": "gefunden", "en": "found"}
 _CONFORMS = {"de": "Die Daten entsprechen den Regeln.", "en": "The data conforms."}
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ODD_SPACE = re.compile(r"[^\S \n\r\t]")
+"""Spaces that look like the usual one, by which a value that seems right is wrong."""
 MAX_FOUND = 120
 """Most characters of a value that a line of text shows."""
 
@@ -54,6 +57,7 @@ def summary(results: Sequence[Result], language: str) -> str:
 
 
 def _shown(text: str) -> str:
+    text = _ODD_SPACE.sub(lambda found: f"⟨{character_name(found[0])}⟩", text)
     one_line = "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
     return one_line if len(one_line) <= MAX_FOUND else f"{one_line[: MAX_FOUND - 1]}…"
 
