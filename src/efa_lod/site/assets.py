@@ -19,7 +19,8 @@ _MEDIA_TYPES = {
     ".ico": "image/vnd.microsoft.icon",
 }
 _STATIC = Path(__file__).parent / "static"
-
+_SHARED = Path(__file__).parents[1] / "web" / "static" / "answers.js"
+"""What the query page has in common with that of the server."""
 
 IN_A_SITEMAP = 50_000
 """Most addresses in one file (sitemaps.org protocol)."""
@@ -27,7 +28,7 @@ IN_A_SITEMAP = 50_000
 
 def assets(site: Site) -> Iterator[OutputFile]:
     """Yield the files that pages load: style, scripts, icons, picture for previews."""
-    for file in sorted(_STATIC.iterdir()):
+    for file in sorted((*_STATIC.iterdir(), _SHARED), key=lambda file: file.name):
         if file.suffix in _MEDIA_TYPES:
             yield OutputFile(f"assets/{file.name}", _MEDIA_TYPES[file.suffix], [file.read_bytes()])
 

@@ -1,10 +1,6 @@
 // The query page of the site: asks the engine in a worker, or the endpoint of the server where one answers.
-// Everything that comes from data or from a query is put in as text, never as markup.
+// What it shares with the query page of the server is in answers.js.
 
-const SHOWN = 500;
-const LONGEST_LINK = 8000;
-const NUMBERS = new Set(["integer", "decimal", "double", "float"].map((name) => `http://www.w3.org/2001/XMLSchema#${name}`));
-const by = (id) => document.getElementById(id);
 const desk = by("ask");
 const language = document.documentElement.lang;
 const texts = JSON.parse(desk.dataset.texts);
@@ -20,17 +16,6 @@ let answered = null;
 
 const say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`%${name}%`, value), texts[key]);
 const number = (n) => new Intl.NumberFormat(language).format(n);
-
-function element(name, text, properties = {}) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  return Object.assign(made, properties);
-}
-
-function tell(text, isWrong = false) {
-  by("status").textContent = text;
-  by("status").classList.toggle("wrong", isWrong);
-}
 
 // --- getting ready ---
 
@@ -102,12 +87,6 @@ function end() {
 
 // --- reading a query ---
 
-// The query without comments, texts and IRIs, each replaced by blanks, so that places stay.
-function bare(query) {
-  const pattern = /"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>"{}|^`\\\s]*>|#[^\n]*/g;
-  return query.replace(pattern, (found) => found.replace(/[^\n]/g, " "));
-}
-
 function formOf(query) {
   const found = /\b(select|ask|construct|describe)\b/i.exec(bare(query).replace(/\b(prefix\s+[\w.-]*:|base)\s/gi, ""));
   return found ? found[1].toLowerCase() : "";
@@ -131,22 +110,6 @@ function irisIn(query) {
   const names = [...bare(query).replace(/\bprefix\s+[\w.-]*:/gi, "").matchAll(/(?<![\w?$:])([A-Za-z][\w-]*):([\w][\w-]*)/g)];
   const found = names.filter(([, prefix]) => prefix in known && !/XMLSchema#$/.test(known[prefix])).map(([, prefix, name]) => known[prefix] + name);
   return [...new Set(found)];
-}
-
-function distance(one, other) {
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (one[i - 1] !== other[j - 1]));
-    row = next;
-  }
-  return row[other.length];
-}
-
-function nearest(name) {
-  const scored = description.terms.map((term) => [distance(name.toLowerCase(), term.name.toLowerCase()), distance(name, term.name), term.name]);
-  const [best] = scored.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  return best && best[0] <= Math.max(2, name.length / 4) ? best[2] : "";
 }
 
 // --- asking ---
@@ -216,13 +179,6 @@ function refused(message) {
   if (place) pointAt(Number(place[1]), Number(place[2]));
 }
 
-function pointAt(line, column) {
-  const field = by("query");
-  const start = field.value.split("\n").slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
-  field.focus();
-  field.setSelectionRange(start, Math.min(field.value.length, start + 1));
-}
-
 function stop() {
   if (!running) return;
   end();
@@ -253,8 +209,8 @@ function show(absent) {
 
 function warn(absent) {
   by("warnings").replaceChildren(...absent.map((iri) => {
-    const name = shortened(iri);
-    const near = nearest(name);
+    const name = shortened(iri, description);
+    const near = nearest(name, description.terms.map((term) => term.name));
     return element("li", near && near !== name ? say("absentNear", { name, near }) : say("absent", { name }));
   }));
 }
@@ -262,38 +218,9 @@ function warn(absent) {
 function showTable(names, rows) {
   by("count").textContent = rows.length === 1 ? say("oneRow") : say("rows", { count: number(rows.length) });
   if (!rows.length) return by("result").replaceChildren(element("p", say("nothing"), { className: "nothing" }));
-  const table = element("table", undefined, { className: "answer-table" });
-  const head = table.createTHead().insertRow();
-  for (const name of names) head.append(element("th", name, { scope: "col" }));
-  const body = table.createTBody();
-  for (const row of rows.slice(0, SHOWN)) {
-    const line = body.insertRow();
-    for (const name of names) line.append(cell(row[name]));
-  }
-  by("result").replaceChildren(table);
+  by("result").replaceChildren(answerTable(names, rows, description));
   by("rest").hidden = rows.length <= SHOWN;
   by("rest").textContent = say("cut", { shown: number(SHOWN), count: number(rows.length) });
-}
-
-function cell(term) {
-  const made = element("td");
-  if (!term) return made;
-  if (term.type === "uri") {
-    const short = shortened(term.value);
-    made.append(/^(https?:|mailto:|tel:)/.test(term.value) ? element("a", short, { href: term.value, rel: "noreferrer" }) : element("span", short));
-    return made;
-  }
-  made.textContent = term.value;
-  if (NUMBERS.has(term.datatype)) made.className = "number";
-  if (term["xml:lang"]) made.lang = term["xml:lang"];
-  return made;
-}
-
-function shortened(iri) {
-  for (const [prefix, namespace] of Object.entries(description.prefixes)) {
-    if (iri.startsWith(namespace)) return `${prefix}:${iri.slice(namespace.length)}`;
-  }
-  return iri.startsWith(description.base) ? iri.slice(description.base.length) : iri;
 }
 
 // --- taking away ---

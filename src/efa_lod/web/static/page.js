@@ -1,5 +1,5 @@
 // The query page: shows the questions, sends queries to the endpoint of the same server, and shows the answers.
-// Everything that comes from data is put in as text, never as markup.
+// What it shares with the query page of the site is in answers.js.
 
 const TEXTS = {
   de: {
@@ -42,12 +42,7 @@ const TEXTS = {
 const TABLE_FILES = { csv: "CSV", tsv: "TSV", json: "JSON", xml: "XML" };
 const GRAPH_FILES = { turtle: "Turtle", "n-triples": "N-Triples", "json-ld": "JSON-LD", "rdf-xml": "RDF/XML" };
 const TOOLS = { curl: "curl", python: "Python", r: "R" };
-const SHOWN = 500;
-const LONGEST_LINK = 8000;
-const XSD = "http://www.w3.org/2001/XMLSchema#";
-const NUMBERS = new Set(["integer", "decimal", "double", "float"].map((name) => XSD + name));
 
-const by = (id) => document.getElementById(id);
 const say = (key) => TEXTS[language][key];
 const number = (n) => new Intl.NumberFormat(language).format(n);
 
@@ -64,12 +59,6 @@ function localStorageGet(key) {
 
 function localStorageSet(key, value) {
   try { localStorage.setItem(key, value); } catch { /* a browser may forbid it */ }
-}
-
-function element(name, text, properties = {}) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  return Object.assign(made, properties);
 }
 
 function speak() {
@@ -161,12 +150,6 @@ function ownSnippet(text) {
 
 // --- the terms of a query ---
 
-// The text without comments, texts and IRIs, in which names are looked for.
-function bare(text, keepIris = false) {
-  return text.replace(/"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*/g,
-    (found) => (found[0] === "<" && keepIris ? found : " "));
-}
-
 function notesOn(text, isEmpty) {
   const prefixes = { ...service.prefixes };
   const whole = bare(text, true);
@@ -194,25 +177,6 @@ function noteOn(written, iri, isEmpty) {
   const local = nearest(iri.slice(namespace.length), known.filter((one) => one.startsWith(namespace)).map((one) => one.slice(namespace.length)));
   const near = local && (written[0] === "<" ? `<${namespace}${local}>` : `${written.split(":")[0]}:${local}`);
   return TEXTS[language][namespace === efa ? "unknown" : "absent"](written, near);
-}
-
-function nearest(name, known) {
-  const scored = known.map((one) => [distance(name.toLowerCase(), one.toLowerCase()), distance(name, one), one]);
-  const [best] = scored.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  return best && best[0] <= Math.max(2, name.length / 3) ? best[2] : "";
-}
-
-// How many letters are put in, left out or changed on the way from one name to the other.
-function distance(one, other) {
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[other.length];
 }
 
 function showNotes(query, isEmpty) {
@@ -251,11 +215,6 @@ function busy(is) {
   by("answer").setAttribute("aria-busy", String(is));
 }
 
-function tell(text, isWrong = false) {
-  by("status").textContent = text;
-  by("status").classList.toggle("wrong", isWrong);
-}
-
 function refused(text) {
   lastAnswer = null;
   by("answer").hidden = true;
@@ -264,14 +223,6 @@ function refused(text) {
   tell(text, true);
   const place = /^query:(\d+):(\d+):/.exec(text);
   if (place) pointAt(Number(place[1]), Number(place[2]));
-}
-
-function pointAt(line, column) {
-  const field = by("query");
-  const lines = field.value.split("\n");
-  const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
-  field.focus();
-  field.setSelectionRange(start, Math.min(field.value.length, start + 1));
 }
 
 // --- showing ---
@@ -312,47 +263,11 @@ function showVerdict(value) {
 function showTable(names, rows) {
   by("count").textContent = TEXTS[language].rows(rows.length);
   if (!rows.length) return by("result").replaceChildren(element("p", say("nothing"), { className: "verdict" }));
-  const table = element("table");
-  const head = table.createTHead().insertRow();
-  for (const name of names) head.append(element("th", name, { scope: "col" }));
-  const body = table.createTBody();
-  for (const row of rows.slice(0, SHOWN)) {
-    const line = body.insertRow();
-    for (const name of names) line.append(cell(row[name]));
-  }
-  by("result").replaceChildren(table);
+  by("result").replaceChildren(answerTable(names, rows, service));
+  for (const one of by("result").querySelectorAll("td[lang]")) one.append(element("span", one.lang, { className: "tag" }));
   by("result").scrollTop = 0;
   by("rest").hidden = rows.length <= SHOWN;
   by("rest").textContent = TEXTS[language].rest(SHOWN, rows.length);
-}
-
-function cell(term) {
-  const made = element("td");
-  if (!term) return made;
-  if (term.type === "uri") made.append(iri(term.value));
-  else {
-    made.textContent = term.value;
-    if (NUMBERS.has(term.datatype)) made.className = "number";
-    if (term["xml:lang"]) {
-      made.lang = term["xml:lang"];
-      made.append(element("span", term["xml:lang"], { className: "tag" }));
-    }
-  }
-  return made;
-}
-
-function iri(value) {
-  const short = shortened(value);
-  if (!/^(https?:|mailto:|tel:)/.test(value)) return element("span", short);
-  return element("a", short, { href: value, title: value, rel: "noreferrer" });
-}
-
-function shortened(value) {
-  if (value.startsWith(service.base) && !value.startsWith(`${service.base}ontology#`)) return value.slice(service.base.length);
-  for (const [prefix, namespace] of Object.entries(service.prefixes)) {
-    if (value.startsWith(namespace)) return `${prefix}:${value.slice(namespace.length)}`;
-  }
-  return value;
 }
 
 // --- links ---
