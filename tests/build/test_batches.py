@@ -32,6 +32,7 @@ from efa_lod.model.publication import Publication
 from efa_lod.model.results import in_order
 from efa_lod.validation.shacl import RECORD_SHAPES, Engine, Shapes
 from support.generator import BY_SHAPES, Record, lines, records
+from support.patience import PATIENCE_S, awaited
 
 FORMATS = ("turtle", "json-ld", "n-triples", "rdf-xml", "csv")
 KINDS = tuple(name for name in BY_SHAPES if not name.startswith("day "))
@@ -474,14 +475,10 @@ def test_a_killed_process_is_one_line_and_leaves_the_earlier_output(tmp_path: Pa
     subprocess.run([*command[:4], str(tmp_path / "few.jsonl"), *command[5:]], check=True, capture_output=True)
     before = content(out)
     process = subprocess.Popen([*command, "--jobs", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    workers: list[int] = []
-    end = time.monotonic() + 20
-    while len(workers) < 2 and time.monotonic() < end:
-        time.sleep(0.02)
-        workers = descendants(process.pid)
+    workers = awaited(lambda: found if len(found := descendants(process.pid)) >= 2 else [])
     time.sleep(0.3)
     os.kill(workers[0], signal.SIGKILL)
-    told, said = process.communicate(timeout=20)
+    told, said = process.communicate(timeout=PATIENCE_S)
 
     assert (2, "") == (process.returncode, told)
     assert [f"efa-lod: a process was killed while it worked on {path}"] == [

@@ -23,6 +23,7 @@ import pytest
 
 from conftest import missing
 from support.generator import lines
+from support.patience import PATIENCE_S
 
 if not Path("/proc/self/environ").exists():
     missing("processes are found by their environment, as Linux tells of it")
@@ -33,7 +34,7 @@ FILES, RECORDS = 5, 60
 MARK = "EFA_LOD_TEST_MARK"
 OURS = "Note: publisher, contact and contributor"
 """What a build says first; from here on, no interrupt may end in a traceback."""
-GONE = 10
+GONE = PATIENCE_S
 """Seconds within which the processes of a dead build must be gone."""
 
 Digests = dict[str, str]

@@ -14,6 +14,7 @@ from efa_lod.model.gazetteer import FOLDER, distance, folded, read_gazetteer
 from efa_lod.model.publication import Publication, read_publication
 from efa_lod.site.find import publication_finder
 from efa_lod.site.site import read_site
+from support.patience import PATIENCE_S
 from support.sites import Html, attributes, texts
 
 try:
@@ -302,7 +303,7 @@ def settled(browser: webdriver.Chrome, address: str) -> str:
     script = (
         "const f = document.getElementById('found'); return !f || (f.textContent && f.classList.contains('missing'))"
     )
-    WebDriverWait(browser, 10, poll_frequency=0.02).until(lambda _: browser.execute_script(script))
+    WebDriverWait(browser, PATIENCE_S, poll_frequency=0.02).until(lambda _: browser.execute_script(script))
     return str(browser.current_url)
 
 
@@ -445,7 +446,9 @@ def test_the_search_of_the_start_page_works_from_files(browser: webdriver.Chrome
     """Without any server, the search field of the start page leads to the state."""
     browser.get((site_folder / "index.html").as_uri())
     browser.find_element("id", "q").send_keys("NW\n")
-    WebDriverWait(browser, 10, poll_frequency=0.02).until(lambda _: browser.current_url.endswith("state/nw.html"))
+    WebDriverWait(browser, PATIENCE_S, poll_frequency=0.02).until(
+        lambda _: browser.current_url.endswith("state/nw.html")
+    )
 
 
 # --- on the command line --------------------------------------------------------------------------------------------

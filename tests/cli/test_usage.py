@@ -21,6 +21,7 @@ from efa_lod.cli import main
 from efa_lod.cli.german_help import german_help
 from efa_lod.cli.usage import USAGE, CommandGroup
 from support.german import english
+from support.patience import PATIENCE_S, awaited
 
 WRONG = {
     "command": (["qurey"], "Den Befehl „qurey“ gibt es nicht; gemeint ist wohl query. Mehr sagt efa-lod --help"),
@@ -183,7 +184,7 @@ def test_the_dialogue_has_history_and_completion(tmp_path: Path) -> None:
         until(terminal, "efa-lod> ")
         os.write(terminal, b"ASK { ?s efa:isoC\t ?o }\n\n\x04")
         assert "efa:isoCode" in until(terminal, "true")
-        assert 0 == running.wait(timeout=30)
+        assert 0 == running.wait(timeout=PATIENCE_S)
 
     assert "ASK { ?s efa:isoCode" in (tmp_path / "efa-lod/history").read_text()
 
@@ -196,11 +197,11 @@ def test_what_is_typed_while_a_query_runs_is_not_lost(tmp_path: Path) -> None:
         os.write(terminal, b"SELECT (COUNT(*) AS ?n) { ?a a ?c . ?d a ?f FILTER(?c != ?f) }\n")
         until(terminal, "...> ")
         os.write(terminal, b"\n")
-        while not termios.tcgetattr(terminal)[3] & termios.ECHO:  # a line is being read, whose characters are not shown
-            time.sleep(0.001)
+        # Until the query runs, a line is being read, whose characters are not shown.
+        awaited(lambda: termios.tcgetattr(terminal)[3] & termios.ECHO, pause=0.001)
         os.write(terminal, b"ASK { }\n\n\x04")
         until(terminal, "true")
-        assert 0 == running.wait(timeout=30)
+        assert 0 == running.wait(timeout=PATIENCE_S)
         assert before == termios.tcgetattr(terminal)
 
 
@@ -224,7 +225,7 @@ def dialogue(folder: Path) -> "Iterator[tuple[int, subprocess.Popen[bytes]]]":
 
 def until(terminal: int, expected: str) -> str:
     """Return what *terminal* shows until *expected* is among it."""
-    shown, end = "", time.monotonic() + 15
+    shown, end = "", time.monotonic() + PATIENCE_S
     while expected not in shown:
         ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
         assert ready, f"expected {expected!r}, found {shown!r}"

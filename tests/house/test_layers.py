@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import efa_lod
+from support.loaded_modules import loaded_by_us
 
 HOUSE = Path(efa_lod.__file__).parent
 SOURCES = sorted(HOUSE.rglob("*.py"))
@@ -126,21 +127,33 @@ def test_heavy_libraries_are_imported_where_they_are_used(source: Path) -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     """``efa-lod --help`` loads click and nothing that takes time."""
-    code = "import sys, efa_lod.cli as c; c.main(['--help'], standalone_mode=False); print(sorted(sys.modules))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    loaded = _modules_after("c.main(['--help'], standalone_mode=False)")
 
-    assert [name for name in ("rdflib", "pyshacl", "pyoxigraph", "yaml", "requests") if f"'{name}'" in found] == []
+    assert set() == loaded_by_us(("rdflib", "pyshacl", "pyoxigraph", "yaml", "requests"), loaded)
 
 
 def test_a_query_of_a_file_imports_nothing_that_makes_graphs_from_records(tmp_path: Path) -> None:
     """``efa-lod query`` over a graph file loads the engine, and neither what makes graphs nor what tells of mistakes."""
     (tmp_path / "graph.nt").write_text("<a:a> <a:b> <a:c> .\n")
     run = f"c.main(['query', 'ASK {{ ?s ?p ?o }}', '--graph', '{tmp_path}/graph.nt'], standalone_mode=False)"
-    code = f"import sys, efa_lod.cli as c; {run}; print(sorted(sys.modules))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-
     slow = ("rdflib", "requests", "tomllib", "hashlib", "csv", "efa_lod.rdf.graphs", "efa_lod.model.expansion")
-    assert [name for name in slow if f"'{name}'" in found] == []
+
+    assert set() == loaded_by_us(slow, _modules_after(run))
+
+
+def _modules_after(run: str) -> list[str]:
+    """Return the modules that are loaded once *run* has called the command line ``c``."""
+    code = f"import sys, efa_lod.cli as c; {run}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1].split()
+
+
+@pytest.mark.parametrize(("name", "other"), [("csv", "importlib.metadata"), ("calendar", "http.cookiejar")])
+def test_a_module_that_another_of_the_interpreter_loads_is_not_ours(name: str, other: str) -> None:
+    """What a standard module loads by itself is that module's matter; what no other has loaded is ours."""
+    assert {name} == loaded_by_us([name], ["sys", "textwrap", name])
+    assert set() == loaded_by_us([name], ["sys", other, name])
+    assert {"json"} == loaded_by_us(["json"], ["json", "json.decoder"])
 
 
 def test_the_tower_names_the_packages_in_their_order() -> None:

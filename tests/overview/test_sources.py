@@ -403,7 +403,7 @@ def test_odd_cells_are_read_in_time(cell: str) -> None:
     begin = time.process_time()
     items(PageRow("Sachsen", "contact", cell, 1))
 
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < 10  # what grows with the square takes minutes
 
 
 def test_a_damaged_page_is_read_or_refused() -> None:

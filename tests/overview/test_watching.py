@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import select
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from efa_lod.io.reading import Document
 from efa_lod.overview.page import read_page, read_page_file
 from efa_lod.overview.watching import CHANGES, known_rows, recorded_rows, row_changes
 from support.loopback import Handler, Site, answers, serving
+from support.patience import PATIENCE_S
 
 SAMPLE = Path(__file__).parents[1] / "pages/overview.html"
 BODY = SAMPLE.read_bytes()
@@ -119,7 +121,7 @@ def test_a_pause_is_kept_between_two_requests_to_a_host(site: Site) -> None:
 def drip(handler: Handler) -> None:
     """Send a byte every now and then."""
     handler.say(200, b"", length=10_000)
-    for _ in range(200):
+    for _ in range(100 * PATIENCE_S):
         try:
             handler.wfile.write(b"x")
         except OSError:
@@ -128,8 +130,8 @@ def drip(handler: Handler) -> None:
 
 
 def sleep(handler: Handler) -> None:
-    """Say nothing for a long time."""
-    time.sleep(1.5)
+    """Say nothing until nobody waits for it."""
+    select.select([handler.connection], [], [], PATIENCE_S)
 
 
 def hang_up(handler: Handler) -> None:
@@ -165,7 +167,7 @@ def test_a_bad_answer_is_one_line_that_says_why(site: Site, route: object, reaso
 
     assert (reason, True, 1) == (
         caught.value.reason,
-        time.monotonic() - begin < 1.5,
+        time.monotonic() - begin < PATIENCE_S / 2,
         len(str(caught.value).splitlines()),
     )
 
@@ -175,7 +177,7 @@ def test_the_content_of_a_redirect_is_not_read(site: Site, fetcher: Fetcher) -> 
 
     def endless(handler: Handler) -> None:
         handler.say(302, b"", length=10**12, Location="/page")
-        time.sleep(1.5)
+        sleep(handler)
 
     site.routes["/page"] = answers(200, BODY)
     site.routes["/endless"] = endless

@@ -99,7 +99,7 @@ def test_a_release_with_its_patch_is_the_next(oxigraph: str, seed: int, tmp_path
 def _refuse_other_patches(site: Path, versions: list[str], oxigraph: str) -> None:
     """Fail unless each patch and each update leads from one release to the next."""
     default = f"{oxigraph}/store?default"
-    requests.put(default, b"", headers={"Content-Type": "application/n-triples"}, timeout=30).raise_for_status()
+    requests.put(default, b"", headers={"Content-Type": "application/n-triples"}, timeout=60).raise_for_status()
     state: set[ox.Quad] = set()
     text = ""
     for version in versions:
@@ -109,8 +109,8 @@ def _refuse_other_patches(site: Path, versions: list[str], oxigraph: str) -> Non
         assert set(graph) == patched(text, (folder / "changes.rdfp").read_text("utf-8"))
         update = (folder / "changes.ru").read_bytes()
         headers = {"Content-Type": "application/sparql-update"}
-        requests.post(f"{oxigraph}/update", update, headers=headers, timeout=30).raise_for_status()
-        got = requests.get(default, headers={"Accept": "application/n-triples"}, timeout=30).content
+        requests.post(f"{oxigraph}/update", update, headers=headers, timeout=60).raise_for_status()
+        got = requests.get(default, headers={"Accept": "application/n-triples"}, timeout=60).content
         assert expected == set(ox.parse(got, format=ox.RdfFormat.N_TRIPLES))
         assert expected == (state - quads(folder / "removed.nt")) | quads(folder / "added.nt")
         state, text = expected, (folder / "efa-lod.nt").read_text("utf-8")

@@ -68,9 +68,9 @@ def any_server(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
 def test_what_is_withdrawn_says_why(any_server: str, path: str) -> None:
     """410 comes with a page and RDF that say when a thing went, why, and what replaces it, from every server."""
     address = any_server
-    page = requests.get(address + path, headers={"Accept": "text/html", "Accept-Language": "de"}, timeout=10)
-    english = requests.get(address + path, headers={"Accept": "text/html", "Accept-Language": "en"}, timeout=10)
-    turtle = requests.get(address + path, headers={"Accept": "text/turtle"}, timeout=10)
+    page = requests.get(address + path, headers={"Accept": "text/html", "Accept-Language": "de"}, timeout=60)
+    english = requests.get(address + path, headers={"Accept": "text/html", "Accept-Language": "en"}, timeout=60)
+    turtle = requests.get(address + path, headers={"Accept": "text/turtle"}, timeout=60)
     graph = rdflib.Graph().parse(data=turtle.text, format="turtle")
 
     assert [410, 410, 410] == [page.status_code, english.status_code, turtle.status_code]
@@ -93,8 +93,8 @@ def test_what_is_withdrawn_says_why(any_server: str, path: str) -> None:
 )
 def test_a_client_gets_what_was_stated_then(address: str, when: str, path: str, expected: str) -> None:
     """Accept-Datetime leads to the release of that time (RFC 7089), which says its moment and what it is of."""
-    found = requests.get(address + path, headers={"Accept-Datetime": when}, allow_redirects=False, timeout=10)
-    memento = requests.get(address + path, headers={"Accept-Datetime": when}, timeout=10)
+    found = requests.get(address + path, headers={"Accept-Datetime": when}, allow_redirects=False, timeout=60)
+    memento = requests.get(address + path, headers={"Accept-Datetime": when}, timeout=60)
 
     assert (302, "accept-datetime") == (found.status_code, found.headers["Vary"].partition(",")[0].lower())
     assert address + expected == memento.url
@@ -115,9 +115,9 @@ def test_a_client_gets_what_was_stated_then(address: str, when: str, path: str, 
 )
 def test_what_is_frozen_says_of_which_time_it_is(any_server: str, path: str, original: str) -> None:
     """Documents of a release carry Memento-Datetime, their original and the time map, from every server (RFC 7089)."""
-    is_own = not requests.head(any_server, timeout=10).headers.get("server")
+    is_own = not requests.head(any_server, timeout=60).headers.get("server")
     for version, date in (("1.0.0", "Tue, 01 Dec 2026"), ("2.0.0", "Thu, 24 Dec 2026")):
-        found = requests.get(any_server + path.format(version), timeout=10)
+        found = requests.get(any_server + path.format(version), timeout=60)
         links = {link.get("rel", ""): link["url"] for link in parse_header_links(found.headers["Link"])}
         relations = {relation: url for rel, url in links.items() for relation in rel.split()}
 
@@ -126,18 +126,18 @@ def test_what_is_frozen_says_of_which_time_it_is(any_server: str, path: str, ori
         assert any_server + "timemap.link" == urljoin(found.url, relations["timemap"])
         assert is_own == ("timegate" in relations)
     for today in ("efa-lod.nt", "state/sh.ttl", "releases.html", "index.html", "release/7.0.0/efa-lod.nt"):
-        assert "Memento-Datetime" not in requests.get(any_server + today, timeout=10).headers
+        assert "Memento-Datetime" not in requests.get(any_server + today, timeout=60).headers
 
 
 def test_a_time_that_is_none_is_refused(address: str) -> None:
     """A broken Accept-Datetime is a bad request (RFC 7089, 4.5.3)."""
-    assert 400 == requests.get(address + "state/sh", headers={"Accept-Datetime": "yesterday"}, timeout=10).status_code
+    assert 400 == requests.get(address + "state/sh", headers={"Accept-Datetime": "yesterday"}, timeout=60).status_code
 
 
 def test_releases_hang_together_by_links(address: str) -> None:
     """Pages of releases carry signposts: to those before and after, the latest, their files, and how to cite them."""
-    first = requests.get(address + "release/1.0.0.html", timeout=10).headers["Link"]
-    last = requests.get(address + "release/2.0.0.html", timeout=10).headers["Link"]
+    first = requests.get(address + "release/1.0.0.html", timeout=60).headers["Link"]
+    last = requests.get(address + "release/2.0.0.html", timeout=60).headers["Link"]
 
     assert f'<{BASE}release/2.0.0>; rel="successor-version"' in first
     assert f'<{BASE}release/1.0.0>; rel="predecessor-version"' in last
@@ -145,8 +145,8 @@ def test_releases_hang_together_by_links(address: str) -> None:
     assert f'<{BASE}release/1.0.0>; rel="cite-as"' in first
     assert 'rel="describedby alternate"' in first
     assert 'release/1.0.0/efa-lod.nt>; rel="item"; type="application/n-triples"' in first
-    assert requests.get(address + "release/1.0.0", timeout=10).url.endswith("release/1.0.0.html")
-    turtle = requests.get(address + "release/1.0.0", headers={"Accept": "text/turtle"}, timeout=10)
+    assert requests.get(address + "release/1.0.0", timeout=60).url.endswith("release/1.0.0.html")
+    turtle = requests.get(address + "release/1.0.0", headers={"Accept": "text/turtle"}, timeout=60)
     assert turtle.url.endswith("releases.ttl")
 
 

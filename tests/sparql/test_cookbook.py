@@ -16,6 +16,7 @@ from efa_lod.sparql.cookbook import cookbook_triples, cookbook_turtle, notebook,
 from efa_lod.sparql.guard import form_of
 from efa_lod.sparql.queries import NamedQuery, load, named_queries
 from engines.pinned import comparable, pinned, query_files
+from support.patience import PATIENCE_S
 from support.serving import Server, serving
 
 NAMES = sorted(query_files())
@@ -61,7 +62,7 @@ def test_lines_for_the_shell_run(name: str, queries: dict[str, NamedQuery], serv
     program("curl")
     lines = snippets(queries[name], f"{server.address}sparql")["curl"]
 
-    found = subprocess.run(["sh", "-c", lines], capture_output=True, timeout=30, check=True).stdout
+    found = subprocess.run(["sh", "-c", lines], capture_output=True, timeout=PATIENCE_S, check=True).stdout
 
     if pinned(name).format == "nt":
         found = ox.serialize(ox.parse(found, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_QUADS) or b""

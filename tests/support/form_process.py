@@ -56,5 +56,5 @@ def running(folder: Path, *arguments: str) -> Iterator[FormProcess]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        _, complaint = process.communicate(timeout=30)
+        _, complaint = process.communicate(timeout=60)
     assert (process.returncode, complaint) == (0, "")

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from conftest import missing
 from support import serving
+from support.patience import PATIENCE_S
 
-SLOWEST = 15
+SLOWEST = PATIENCE_S
 """Seconds that a server may take to begin."""
 
 
@@ -57,7 +58,7 @@ def running(command: list[str], port: int, **environment: str) -> Iterator[servi
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(SLOWEST)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -1,14 +1,24 @@
 """What a process has only once, so that a test which leaves it changed lets another one fail by luck."""
 
+import csv
+import decimal
 import gc
 import locale
+import logging
 import os
+import resource
 import signal
+import socket
 import sys
+import tempfile
+import threading
 
 _SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE", "SIGALRM") if hasattr(signal, name)
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE", "SIGALRM", "SIGCHLD")
+    if hasattr(signal, name)
 )
+_LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE, resource.RLIMIT_CORE)
 _OF_PYTEST = "PYTEST_CURRENT_TEST"
 
 
@@ -17,9 +27,20 @@ def process_state() -> dict[str, object]:
     return {
         "the working folder": os.getcwd(),  # noqa: PTH109 – as a text
         "the environment": {name: value for name, value in os.environ.items() if name != _OF_PYTEST},
-        "the collector of reference cycles": (gc.isenabled(), gc.get_freeze_count() > 0),
+        "the collector of reference cycles": (gc.isenabled(), gc.get_freeze_count() > 0, gc.get_threshold()),
         "what signals do": {number.name: signal.getsignal(number) for number in _SIGNALS},
+        "signals that are held back": signal.pthread_sigmask(signal.SIG_BLOCK, ()),
+        "an alarm": signal.getitimer(signal.ITIMER_REAL),
         "the locale": locale.setlocale(locale.LC_ALL),
+        "the log": (logging.root.level, logging.root.manager.disable),
         "the search path of modules": list(sys.path),
+        "what finds modules": (list(sys.meta_path), list(sys.path_hooks)),
+        "what hears of errors": (sys.excepthook, sys.unraisablehook, threading.excepthook),
         "the limit of recursion": sys.getrecursionlimit(),
+        "limits of the system": [resource.getrlimit(which) for which in _LIMITS],
+        "limits of texts": (sys.get_int_max_str_digits(), csv.field_size_limit()),
+        "how decimals are rounded": str(decimal.getcontext()),
+        "how long a connection waits": socket.getdefaulttimeout(),
+        "the folder for temporary files": tempfile.gettempdir(),
+        "input and output": (sys.stdin, sys.stdout, sys.stderr),
     }

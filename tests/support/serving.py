@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from conftest import missing
+from support.patience import PATIENCE_S
 
-START = 20
+START = PATIENCE_S
 """Seconds that a server may take to begin."""
 COMMAND = (
     "from efa_lod.cli.serve import serve_command; from efa_lod.errors import EfaLodError; import sys\n"
@@ -50,7 +51,7 @@ class Server:
         path: str,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-        seconds: float = 30,
+        seconds: float = PATIENCE_S,
     ) -> Response:
         """Send one request, with no header but those given (and Host, Content-Length), and return what comes."""
         connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=seconds)
@@ -68,7 +69,7 @@ class Server:
             connection.close()
 
     def ask(
-        self, query: str, accept: str = "*/*", parameters: Mapping[str, str] | None = None, seconds: float = 30
+        self, query: str, accept: str = "*/*", parameters: Mapping[str, str] | None = None, seconds: float = PATIENCE_S
     ) -> Response:
         """Send *query* with GET."""
         path = f"/sparql?{urlencode({'query': query, **(parameters or {})})}"
@@ -121,7 +122,7 @@ def serving(*options: object) -> Iterator[Server]:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         try:
-            process.wait(15)
+            process.wait(START)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

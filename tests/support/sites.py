@@ -17,6 +17,7 @@ from efa_lod.rdf.formats import OutputFile
 from efa_lod.site.page import Site
 from efa_lod.site.record_pages import record_pages
 from efa_lod.site.site import read_site, site_pages
+from support.patience import PATIENCE_S
 
 try:
     from selenium import webdriver
@@ -88,7 +89,7 @@ def chromium(*arguments: str) -> Iterator[webdriver.Chrome]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     made = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    made.set_page_load_timeout(20)
+    made.set_page_load_timeout(PATIENCE_S)
     try:
         yield made
     finally:
@@ -123,7 +124,7 @@ def press(browser: webdriver.Chrome, selector: str, text: str = "") -> None:
     until(browser, pressed)
 
 
-def until(browser: webdriver.Chrome, holds: Callable[[], object], seconds: float = 30) -> None:
+def until(browser: webdriver.Chrome, holds: Callable[[], object], seconds: float = PATIENCE_S) -> None:
     """Wait until something *holds*; a page that is drawn anew meanwhile is asked again."""
     told = (StaleElementReferenceException, NoSuchElementException, ElementNotInteractableException)
     WebDriverWait(browser, seconds, poll_frequency=0.05, ignored_exceptions=told).until(lambda _: holds())

@@ -68,7 +68,7 @@ def test_connections_that_wait_keep_nobody_out(kind: str, source: str, server: S
         taken = time.monotonic() - began
 
     assert [200, 200, 200] == found
-    assert taken < 2
+    assert taken < 5  # a place for one that waits is free after ten seconds at the earliest
 
 
 DRIPPING = {
@@ -92,7 +92,7 @@ def test_a_request_that_drips_is_cut(kind: str, server: Server) -> None:
                 stream.sendall(b"a")
                 time.sleep(0.5)
 
-    assert seconds - 1 < time.monotonic() - began < seconds + 5
+    assert seconds - 1 < time.monotonic() - began < seconds + 9
 
 
 GREEDY = {

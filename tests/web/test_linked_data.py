@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from efa_lod.web.redirect_table import TABLE_FILE, RedirectTable
 from efa_lod.web.server_rules import rule_files
 from support import generator, hosting
 from support.clients import CLIENTS
+from support.patience import awaited
 from support.serving import Response, Server, serving
 
 HTML, TURTLE, JSON_LD = "text/html", "text/turtle", "application/ld+json"
@@ -610,10 +610,8 @@ def changed(site: Site, path: str, data: bytes) -> None:
     """Write *data* to *path* and list it, as a build would, and wait until the server has taken that over."""
     kind = expected_type(path).partition(";")[0]
     write_and_list(site.folder, {path: (kind, data)})
-    end = time.monotonic() + 20
-    while site.get(f"/{path}").body != data:  # the server takes over a build as a whole, a moment later
-        assert time.monotonic() < end, f"{path} is not taken over"
-        time.sleep(0.1)
+    # The server takes over a build as a whole, a moment later.
+    awaited(lambda: site.get(f"/{path}").body == data, f"{path} is not taken over")
 
 
 def test_a_new_build_is_noticed(own: Site) -> None:

@@ -8,20 +8,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from support.patience import awaited
 from support.serving import Response, Server, serving
 
 PAGE, LARGE, GRAPH = "/state/sh.html", "/efa-lod.nt", "/efa-lod-graph.ttl"
 NAME = "Land Schleswig-Holstein"
 QUESTION = f"SELECT ?name {{ ?state ?says ?name FILTER(STRSTARTS(STR(?name), '{NAME} ')) }}"
 REBUILDS = 3
-PATIENCE_S = 20
 """Seconds within which a new build must be served."""
 
 
@@ -77,14 +77,6 @@ def state_name(server: Server) -> int:
     found = server.ask(QUESTION, "text/csv")
     assert 200 == found.status, found
     return int(found.body.split()[-1])
-
-
-def awaited(condition: Callable[[], bool]) -> None:
-    """Wait until *condition* is true."""
-    end = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.02)
 
 
 @dataclass
@@ -200,7 +192,7 @@ def test_a_build_that_is_copied_in_pieces_waits_until_it_is_whole(bench: Bench, 
     with serving("--graph", served / "efa-lod-graph.ttl", "--workers", 2) as server:
         bench.build(1)
         shutil.copyfile(bench.dist / "build.json", served / "build.json")
-        time.sleep(1.5)
+        awaited(lambda: "problem" in json.loads(server.send("GET", "/health").body))
         half = state_name(server), json.loads(server.send("GET", "/health").body)
         for path in sorted(bench.dist.rglob("*")):
             if path.is_file():

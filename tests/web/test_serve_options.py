@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from support.patience import PATIENCE_S
+
 WRONG = {
     "address without scheme": ("--address", "example.org"),
     "address as script": ("--address", "javascript:alert(1)"),
@@ -42,7 +44,7 @@ def served(
     command = [sys.executable, "-m", "efa_lod", "serve", "--port", "0", *options]
     limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=30, check=False, preexec_fn=limit
+        command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE_S, check=False, preexec_fn=limit
     )
 
 
@@ -78,7 +80,7 @@ def test_a_full_device_is_told(command: list[str], tmp_path: Path) -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=30,
+            timeout=PATIENCE_S,
             check=False,
         )
 

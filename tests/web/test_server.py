@@ -23,6 +23,7 @@ import pyoxigraph as ox
 import pytest
 
 from support.machine import slowness
+from support.patience import PATIENCE_S, awaited
 from support.serving import COMMAND, Response, Server, is_running, serving
 
 DATA = "http://kasei.us/2009/09/sparql/data/"
@@ -416,7 +417,7 @@ def test_a_query_ends_at_the_time_limit(server: Server) -> None:
     found = server.ask(CROSS)
 
     assert (504, True) == (found.status, b"stopped after 2 s" in found.body)
-    assert 1.9 < time.monotonic() - began < 4
+    assert 1.9 < time.monotonic() - began < PATIENCE_S  # it would take days
 
 
 def test_a_query_ends_at_the_memory_limit(server: Server) -> None:
@@ -467,6 +468,7 @@ def test_a_graph_of_too_many_triples_is_refused_whole(w3c: Server, server: Serve
 
 def test_hostile_queries_do_not_delay_others(server: Server) -> None:
     """While more hostile queries than workers run, small ones are all answered, most of them at once."""
+    slower = slowness()
     with concurrent.futures.ThreadPoolExecutor(24) as pool:
         hostile = [pool.submit(server.ask, CROSS) for _ in range(20)]
         time.sleep(0.5)
@@ -478,8 +480,9 @@ def test_hostile_queries_do_not_delay_others(server: Server) -> None:
         ends = {one.result().status for one in hostile}
 
     assert {503, 504} >= ends
-    assert sorted(taken)[30] < 1
-    assert max(taken) < 5  # a hostile query runs for 30 seconds
+    slower = max(slower, slowness())
+    assert sorted(taken)[30] < 1 * slower
+    assert max(taken) < 5 * slower  # a hostile query runs for 30 seconds
 
 
 def test_a_crowd_of_hostile_clients_does_not_delay_others(dist: Path) -> None:
@@ -539,15 +542,11 @@ def test_a_crowd_is_told_to_come_again(dist: Path) -> None:
 
 def test_a_client_that_leaves_takes_its_query_along(dist: Path) -> None:
     """A query whose client has gone is killed long before its time is over."""
-    with serving("--graph", dist / "efa-lod-graph.ttl", "--workers", 2, "--time-limit", 60) as server:
+    with serving("--graph", dist / "efa-lod-graph.ttl", "--workers", 2, "--time-limit", 600) as server:
         before = server.processes()
         with pytest.raises(TimeoutError):
             server.ask(CROSS, seconds=0.5)
-        end = time.monotonic() + 5
-        while server.processes() >= before and time.monotonic() < end:
-            time.sleep(0.05)
-
-        assert not server.processes() >= before
+        awaited(lambda: not server.processes() >= before, "the query goes on")
         assert 200 == server.ask("ASK {}").status
 
 
@@ -604,7 +603,7 @@ def test_a_signal_right_after_the_address_is_heard(dist: Path) -> None:
         with process.stdout:
             process.stdout.readline()
             process.terminate()
-            assert 0 == process.wait(30)
+            assert 0 == process.wait(PATIENCE_S)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -616,7 +615,7 @@ def test_a_signal_ends_everything(number: signal.Signals, dist: Path) -> None:
         processes = server.processes()
         server.process.send_signal(number)
 
-        assert 0 == server.process.wait(10)
+        assert 0 == server.process.wait(PATIENCE_S)
         assert 5 <= len(processes)
         assert_gone(processes)
 
@@ -626,17 +625,14 @@ def test_a_killed_server_leaves_nothing_behind(dist: Path) -> None:
     with serving("--graph", dist / "efa-lod-graph.ttl", "--workers", 4) as server:
         processes = server.processes()
         server.process.kill()
-        server.process.wait(10)
+        server.process.wait(PATIENCE_S)
 
         assert_gone(processes)
 
 
 def assert_gone(processes: set[int]) -> None:
-    """Fail when one of *processes* is still there after two seconds."""
-    end = time.monotonic() + 2
-    while any(map(is_running, processes)) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert set() == set(filter(is_running, processes))
+    """Wait until none of *processes* is there."""
+    awaited(lambda: not any(map(is_running, processes)), "a process is left")
 
 
 def test_a_store_directory_is_served(tmp_path: Path, dist: Path) -> None:
@@ -664,7 +660,7 @@ def test_what_cannot_be_served_is_told_in_one_line(name: str, tmp_path: Path) ->
     """A server that cannot begin ends with one line that names the cause."""
     options, said = CANNOT[name]
     command = [sys.executable, "-c", COMMAND, "--port", "0", *options]
-    found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, cwd=tmp_path)
+    found = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False, cwd=tmp_path)
 
     assert found.returncode != 0
     assert said in found.stderr
