@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
-from typing import Any
+from typing import IO
 
 from efa_lod.errors import CannotWrite
 from efa_lod.io.messages import Messages, reason
@@ -52,7 +52,7 @@ class Identifiers:
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._parts: list[Any] = []
+        self._parts: list[IO[bytes]] = []
 
     def __enter__(self) -> "Identifiers":
         self._parts = [

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -184,7 +184,7 @@ def _answers(known: "FinderAnswers", asked: str, language: str) -> "Answered":
     found = find(asked)
     answers = [known.answer(reference, language) for reference in found.references]
     choices = [_choice(place, known.answer(find.reference(place), language), language) for place in found.places]
-    credit: dict[str, Any] = {}
+    credit: dict[str, object] = {}
     if find.gazetteer and found.places:
         register = find.gazetteer.register
         credit = {"register": {"asOf": register.as_of, "attribution": register.attribution[language]}}
@@ -206,7 +206,7 @@ def _choice(place: "RegisterPlace", answer: FinderAnswer, language: str) -> Find
 def _lines(answer: FinderAnswer, language: str) -> Iterator[str]:
     """Yield what a person reads of one *answer*."""
     words = _WORDS[language]
-    text: Callable[[Any], str] = lambda texts: _text(texts, language)  # noqa: E731
+    text: Callable[[object], str] = lambda texts: _text(texts, language)  # noqa: E731
     codes = [answer[key] for key in ("abbreviation", "stateKey", "municipalityKey") if answer.get(key)]
     yield _line(f"{text(answer.get('name'))} ({', '.join(codes)})" if codes else text(answer.get("name")))
     without = []
@@ -242,7 +242,7 @@ def _ways(contact: FinderAnswer, words: Mapping[str, str]) -> Iterator[str]:
             yield f"    {words[word] + ':':<11}{_line(str(value))}{mark}"
 
 
-def _text(texts: Any, language: str) -> str:
+def _text(texts: object, language: str) -> str:
     by_language = mapping_of(texts)
     return " / ".join(best_texts(by_language, language if by_language.get(language) else "de"))
 

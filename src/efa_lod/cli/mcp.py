@@ -1,10 +1,10 @@
 """The command ``mcp``: tools for language models over standard input and output."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
@@ -20,9 +20,12 @@ from efa_lod.cli.options import (
 from efa_lod.errors import BrokenInput
 
 if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
     from efa_lod.model.publication import Publication
     from efa_lod.sparql.pool import WorkerPool
 
+_Asked = ParamSpec("_Asked")
 _INSTRUCTIONS = (
     "Linked open data on how German municipalities reuse 'Einer für Alle' (EfA) online services: whom to ask, where to"
     " find the services, who pays, for the 16 states. Say of each fact which row of the overview page it comes from and"
@@ -76,7 +79,7 @@ def mcp_command(graphs: tuple[Path, ...], time_limit: float, base_iri: str | Non
     _server(pool, read).run("stdio")
 
 
-def _server(pool: "WorkerPool", publication: "Publication") -> Any:
+def _server(pool: "WorkerPool", publication: "Publication") -> "MCPServer":
     """Return the server with its tools; the workers of *pool* begin and end with it."""
     from mcp.server import MCPServer
     from mcp_types import ToolAnnotations
@@ -85,7 +88,7 @@ def _server(pool: "WorkerPool", publication: "Publication") -> Any:
     from efa_lod.sparql.tools import Tools, read_only_tools
 
     @asynccontextmanager
-    async def lifespan(server: Any) -> AsyncIterator[None]:
+    async def lifespan(server: object) -> AsyncIterator[None]:
         await pool.fill()
         try:
             yield
@@ -101,7 +104,7 @@ def _server(pool: "WorkerPool", publication: "Publication") -> Any:
     return server
 
 
-def _told(answer: Any) -> Any:
+def _told(answer: Callable[_Asked, Awaitable[object]]) -> Callable[_Asked, Awaitable[object]]:
     """Return the tool *answer* with its outcome as JSON, and what it complains of as a text that says what to do."""
     import json
 
@@ -110,7 +113,7 @@ def _told(answer: Any) -> Any:
     from efa_lod.sparql.tools import ToolError
 
     @wraps(answer)
-    async def told(*arguments: Any, **named: Any) -> Any:
+    async def told(*arguments: _Asked.args, **named: _Asked.kwargs) -> object:
         try:
             found = await answer(*arguments, **named)
         except ToolError as error:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import click
 
@@ -16,13 +15,13 @@ _KINDS: tuple[tuple[type, Bilingual], ...] = (
     (click.types.FloatParamType, ("a number", "eine Zahl")),
     (click.DateTime, ("a day such as 2026-11-23", "ein Tag wie 2026-11-23")),
 )
-_NO_ARGUMENTS: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
+_NO_ARGUMENTS: type[click.UsageError] | tuple[()] = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
 
 class Misuse(click.UsageError):
     """A usage error of ours, told in both languages."""
 
-    def __init__(self, rule: str, ctx: click.Context | None = None, **words: Any) -> None:
+    def __init__(self, rule: str, ctx: click.Context | None = None, **words: object) -> None:
         self.told = USAGE(rule, **words)
         super().__init__(self.told[0], ctx)
 
@@ -30,7 +29,7 @@ class Misuse(click.UsageError):
 class BadValue(click.BadParameter):
     """A value that an option of ours cannot have, told by the message *rule* in both languages."""
 
-    def __init__(self, rule: str, param: click.Parameter | None, ctx: click.Context | None, **words: Any) -> None:
+    def __init__(self, rule: str, param: click.Parameter | None, ctx: click.Context | None, **words: object) -> None:
         self.rule, self.words = rule, words
         super().__init__(USAGE(rule, option="", **words)[0], ctx, param)
 
@@ -136,7 +135,7 @@ def _bad_value(error: click.BadParameter) -> Bilingual:
     return error.message, error.message
 
 
-def _range(kind: Any, language: int) -> str:
+def _range(kind: object, language: int) -> str:
     """Return the words for the bounds of *kind*, if it has some."""
     low, high = getattr(kind, "min", None), getattr(kind, "max", None)
     if low is None and high is None:

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -54,7 +53,7 @@ class PortalDataset:
     extras: Mapping[str, str]
     tags: tuple[str, ...]
     licences: tuple[str, ...]
-    resources: Mapping[str, Mapping[str, Any]]
+    resources: Mapping[str, Mapping[str, object]]
 
 
 def portal_dataset(catalogue: Triples, name: str, locale: str) -> PortalDataset:
@@ -97,8 +96,8 @@ def _tag(word: str) -> str:
     return tag if len(tag) >= 2 else ""
 
 
-def _resource(view: View, file: Node, locale: str) -> dict[str, Any]:
-    found: dict[str, Any] = {key: _first(view, file, path) for key, path in _RESOURCE.items()}
+def _resource(view: View, file: Node, locale: str) -> dict[str, object]:
+    found: dict[str, str] = {key: _first(view, file, path) for key, path in _RESOURCE.items()}
     kind = _first(view, file, "dct:format").rpartition("/")[2]
     found |= {
         "uri": file.value,
@@ -106,9 +105,9 @@ def _resource(view: View, file: Node, locale: str) -> dict[str, Any]:
         "description": in_locale(view, file, "dct:description", locale).strip(),
         "format": _FORMATS.get(kind, kind),
         "mimetype": found["mimetype"].removeprefix("https://www.iana.org/assignments/media-types/"),
-        "size": int(found["size"]) if found["size"].isdecimal() else "",
     }
-    return {key: value for key, value in found.items() if value != ""}
+    size = int(found["size"]) if found["size"].isdecimal() else ""
+    return {key: value for key, value in (found | {"size": size}).items() if value != ""}
 
 
 def slug_of(title: str) -> str:

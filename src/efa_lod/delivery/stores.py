@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote, urlencode
 
 from efa_lod.errors import BadSetting, BrokenInput
@@ -160,7 +160,7 @@ class GraphStore:
         for step in _REMOVALS[self.kind.replacement]:
             self._change(step.format(graph=_iri(graph)))
 
-    def fetch(self, graph: str, count: int, take: Callable[[bytes], Any]) -> None:
+    def fetch(self, graph: str, count: int, take: Callable[[bytes], object]) -> None:
         """Hand all statements of *graph*, of which there are *count*, to *take*, as N-Triples in pieces.
 
         Page by page where a store hands out only so many; whoever compares sees whether pages came in one order.
@@ -184,7 +184,7 @@ class GraphStore:
         self._construct(graph, content.extend, f" LIMIT {self.kind.page} OFFSET {start}")
         return bytes(content)
 
-    def _construct(self, graph: str, take: Callable[[bytes], Any], page: str = "") -> None:
+    def _construct(self, graph: str, take: Callable[[bytes], object], page: str = "") -> None:
         query = f"CONSTRUCT {{ ?s ?p ?o }} FROM {_iri(graph)} WHERE {{ ?s ?p ?o }}{page}"
         form = urlencode({"query": query}).encode()
         self._sender.download("POST", self._addresses.query, take, {"Accept": N_TRIPLES} | _FORM, form)
@@ -196,13 +196,13 @@ class GraphStore:
         body, headers = update.encode(), {"Content-Type": "application/sparql-update"}
         self._sender.send("POST", self._addresses.update, body, headers, tries=tries)
 
-    def _rows(self, query: str) -> list[dict[str, Any]]:
+    def _rows(self, query: str) -> list[dict[str, dict[str, str]]]:
         """Return the solutions of *query*. Raise BrokenInput when the store answers with something else."""
         form = urlencode({"query": query}).encode()
         headers = _FORM | {"Accept": "application/sparql-results+json"}
         answer = self._sender.send("POST", self._addresses.query, form, headers)
         try:
-            rows: list[dict[str, Any]] = json.loads(answer.content)["results"]["bindings"]
+            rows: list[dict[str, dict[str, str]]] = json.loads(answer.content)["results"]["bindings"]
         except (ValueError, KeyError, TypeError) as error:
             raise BrokenInput(
                 f"{self._addresses.query}: expected the answer to a SPARQL query as JSON, found"

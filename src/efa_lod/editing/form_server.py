@@ -13,25 +13,29 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.editing.findings import EditChecker
 from efa_lod.editing.form_page import list_page, outcome_as_data, record_page
 from efa_lod.editing.form_session import read_form, request_in
 from efa_lod.errors import BrokenInput, EfaLodError
 from efa_lod.extras import extra
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.io.messages import Messages, reason
 from efa_lod.model.publication import Publication
 from efa_lod.model.record_values import is_mapping
 
 if TYPE_CHECKING:
+    import uvicorn
+    from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
 
+_Answering = Callable[["Request"], Awaitable["Response"]]
 GRACE_S = 10
 """Seconds without any page until the program ends: a page that is loaded anew is back before."""
 PULSE_S = 1.0
@@ -89,7 +93,7 @@ class FormApplication:
         async with self._lock:
             await asyncio.to_thread(self.checker.prepare)
 
-    def asgi(self) -> Any:
+    def asgi(self) -> "Starlette":
         """Return the ASGI application."""
         from starlette.applications import Starlette
         from starlette.routing import Route
@@ -106,7 +110,7 @@ class FormApplication:
             ]
         )
 
-    def _guarded(self, answer: Callable[["Request"], Any]) -> Callable[["Request"], object]:
+    def _guarded(self, answer: "_Answering") -> "_Answering":
         """Return *answer* for those who have the token and ask from the form's own pages."""
         from starlette.responses import PlainTextResponse
 
@@ -190,19 +194,19 @@ class FormApplication:
             return JSONResponse({"error": error.in_language(language)}, 400)
         return JSONResponse(outcome)
 
-    def _outcome(self, data: dict[str, object], language: str, is_saved: bool) -> dict[str, object]:
+    def _outcome(self, data: JsonObject, language: str, is_saved: bool) -> dict[str, object]:
         form = read_form(self.publication, str(data.get("state")), language, self.checker)
         return outcome_as_data(form.outcome(request_in(data), is_saved), language)
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def _json(body: bytes) -> JsonObject:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise BrokenInput(*_TEXTS("no-request")) from error
     if not is_mapping(data):
         raise BrokenInput(*_TEXTS("no-request"))
-    return dict(data)
+    return data
 
 
 def serve_form(publication: Publication, state: str, language: str, port: int, begun: Callable[[str], None]) -> None:
@@ -237,7 +241,9 @@ def serve_form(publication: Publication, state: str, language: str, port: int, b
             runner.run(_run(server, form, listening, lambda: begun(address)))
 
 
-async def _run(server: Any, form: FormApplication, listening: socket.socket, begun: Callable[[], None]) -> None:
+async def _run(
+    server: "uvicorn.Server", form: FormApplication, listening: socket.socket, begun: Callable[[], None]
+) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again when all has ended
         signal.signal(number, signal.SIG_IGN)
     watch = asyncio.ensure_future(_watch(server, form))
@@ -248,7 +254,7 @@ async def _run(server: Any, form: FormApplication, listening: socket.socket, beg
     warm.cancel()
 
 
-async def _watch(server: Any, form: FormApplication) -> None:
+async def _watch(server: "uvicorn.Server", form: FormApplication) -> None:
     """End *server* when no page is there any more, and the pages' connections when it ends."""
     while not server.should_exit:
         await asyncio.sleep(0.1)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from functools import cached_property
-from typing import Any
 
 from efa_lod.editing.edits import AnyEdit, NewThing, Removal, edited_texts
 from efa_lod.editing.fields import Section, sections_beside
@@ -17,6 +16,7 @@ from efa_lod.editing.provenance import Provenance
 from efa_lod.editing.saving import write_edited
 from efa_lod.editing.values import FieldValues, SectionThing, record_parts, record_values
 from efa_lod.errors import BrokenInput
+from efa_lod.io.json_objects import JsonObject
 from efa_lod.io.messages import Messages
 from efa_lod.io.reading import Document
 from efa_lod.model.publication import Publication, packaged_folder
@@ -164,7 +164,7 @@ def _changed_lines(name: str, before: str, after: str) -> Iterator[str]:
     yield from ("…" if line.startswith("@@") else line for line in lines[2:])
 
 
-def request_in(data: Any) -> FormRequest:
+def request_in(data: JsonObject) -> FormRequest:
     """Return the request that *data*, read from JSON, stands for; raise BrokenInput where it is none."""
     try:
         things: list[AnyEdit] = [
@@ -182,13 +182,13 @@ def request_in(data: Any) -> FormRequest:
         raise _MESSAGES.broken("no-request") from error
 
 
-def _provenance(said: Any) -> Provenance:
+def _provenance(said: JsonObject) -> Provenance:
     """Return who states what is added; how sure it is may be left out."""
     sure = _text(said.get("confidence", ""))
     return Provenance(_text(said["by"]), _text(said["day"]), **({"confidence": sure} if sure else {}))
 
 
-def _values(data: Any) -> FieldValues:
+def _values(data: JsonObject) -> FieldValues:
     return {
         (_text(thing), _text(key)): _text(text)
         for thing, fields in data.items()

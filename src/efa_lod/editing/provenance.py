@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from efa_lod.editing.texts_at_hand import TextsAtHand, ThingPlace
 from efa_lod.io.documents import KeyPath
@@ -46,7 +45,7 @@ class Provenance:
         }
 
 
-def is_taken_away(held: Any, fresh: Any) -> bool:
+def is_taken_away(held: object, fresh: object) -> bool:
     """Return whether *fresh* has fewer values than were *held*."""
     before, after = (one if isinstance(one, list) else [] if one is None else [one] for one in (held, fresh))
     return len(after) < len(before)
@@ -105,7 +104,11 @@ def with_additions(
 
 
 def with_origin(
-    texts: TextsAtHand, holder: Any, way: tuple[str, ...], new: Mapping[str, object], provenance: Provenance | None
+    texts: TextsAtHand,
+    holder: ThingPlace,
+    way: tuple[str, ...],
+    new: Mapping[str, object],
+    provenance: Provenance | None,
 ) -> dict[str, object]:
     """Return the thing *new* with its origin: an addition to what holds it at *way* of the record at *holder*."""
     if provenance is None:

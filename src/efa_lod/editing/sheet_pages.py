@@ -5,10 +5,9 @@ was made from, and each value as the record writes it – are lines of its own, 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from efa_lod.editing.fields import FormField, Section, confidence_field, sections_beside
 from efa_lod.editing.values import SectionThing, field_text, record_parts
@@ -16,7 +15,7 @@ from efa_lod.io.messages import Messages
 from efa_lod.io.reading import Document
 from efa_lod.model.context import read_context
 from efa_lod.model.publication import Publication
-from efa_lod.model.record_values import listed, mapping_of
+from efa_lod.model.record_values import Thing, listed, mapping_of
 from efa_lod.model.record_views import ReuseRecord
 from efa_lod.rdf.graphs import ontology_triples
 from efa_lod.releases.wording import ontology_labels
@@ -96,7 +95,7 @@ class SheetSource:
         return sum(thing in _references(one.value) for one in self.documents if one not in shared) > 1
 
 
-def _references(value: Any) -> Iterator[str]:
+def _references(value: object) -> Iterator[str]:
     """Yield the texts in *value*, references among them."""
     for one in mapping_of(value).values() or (value if isinstance(value, list) else ()):
         yield from [one] if isinstance(one, str) else _references(one)
@@ -175,7 +174,7 @@ def shown_text(text: str, field: FormField) -> str:
     return "\n".join(labels.get(line, line) for line in text.split("\n")) if labels else text
 
 
-def _title_of(thing: Mapping[str, Any], language: str) -> str:
+def _title_of(thing: Thing, language: str) -> str:
     names = thing.get("name", {})
     return str(names.get(language) or names.get("de") or thing["id"])
 

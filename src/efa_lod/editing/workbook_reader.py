@@ -9,7 +9,6 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from efa_lod.editing.sheet_pages import MEMORY_SHEET, SHEET_TEXTS, WORKBOOK_FORM
 from efa_lod.editing.workbook_guard import GUARD_TEXTS, MAX_WORKBOOK, SheetFacts, inspected
@@ -111,7 +110,7 @@ def workbook_in(data: bytes, name: str, base_iri: str) -> AnsweredWorkbook:
     return AnsweredWorkbook(name, memory, answers, results)
 
 
-def _tables(data: bytes, name: str) -> dict[str, list[list[Any]]]:
+def _tables(data: bytes, name: str) -> Mapping[str, Sequence[Sequence[object]]]:
     """Return the rows of each sheet, from the first row and column."""
     with extra("sheets"):
         import python_calamine
@@ -162,7 +161,7 @@ class _SheetReading:
 
     file: str
     title: str
-    rows: list[list[object]]
+    rows: Sequence[Sequence[object]]
     facts: SheetFacts
     memory: WorkbookMemory
     results: list[Result] = field(default_factory=list)
@@ -196,7 +195,7 @@ class _SheetReading:
             self.results.append(cell_result(self.file, self.title, "sheet-unknown", severity=Severity.WARNING))
         return 0, {}
 
-    def _line(self, number: int, row: list[object], columns: Mapping[str, int]) -> Iterator[CellAnswer]:
+    def _line(self, number: int, row: Sequence[object], columns: Mapping[str, int]) -> Iterator[CellAnswer]:
         """Yield the answer in a line, if it has one that can be taken."""
         cells = {name: row[column] if column < len(row) else "" for name, column in columns.items()}
         thing, key, today = (cell_line(cells[name]) for name in ("thing", "key", "today"))

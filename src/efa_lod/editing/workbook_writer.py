@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from efa_lod.editing.sheet_pages import (
     GOES,
@@ -23,6 +23,11 @@ from efa_lod.editing.sheet_pages import (
 )
 from efa_lod.io.reading import Document
 from efa_lod.model.languages import MONTHS
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
 
 HEAD_ROWS = 3
 """Rows above the first line of a sheet: its name, a hint, the headings."""
@@ -85,7 +90,7 @@ def state_workbook(source: SheetSource, records: Sequence[Document], request: Sh
 
 @dataclass
 class _Drawing:
-    book: Any
+    book: "Workbook"
     source: SheetSource
     records: Sequence[Document]
     request: SheetRequest
@@ -176,7 +181,7 @@ class _Drawing:
         sheet.protect()
         sheet.activate()
 
-    def _page(self, page: SheetPage, sheet: Any, lists: str) -> None:
+    def _page(self, page: SheetPage, sheet: "Worksheet", lists: str) -> None:
         formats = self.formats
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width, formats["plain"], {"hidden": SHEET_COLUMNS[column] == "key"})
@@ -199,7 +204,7 @@ class _Drawing:
         self._print_setup(sheet, page.name)
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
-    def _title(self, sheet: Any, row: int, line: SheetLine) -> None:
+    def _title(self, sheet: "Worksheet", row: int, line: SheetLine) -> None:
         style = self.formats[_LEVELS[line.level]]
         sheet.set_row(row, 18 if line.level == 2 else 22)
         sheet.write_string(row, 0, line.thing, self.formats["id"])
@@ -207,7 +212,7 @@ class _Drawing:
             note = self.formats["note"] if column == 4 and line.level == 2 else style
             sheet.write_string(row, column, text, note) if text else sheet.write_blank(row, column, None, note)
 
-    def _line(self, sheet: Any, row: int, line: SheetLine, lists: str) -> None:
+    def _line(self, sheet: "Worksheet", row: int, line: SheetLine, lists: str) -> None:
         formats, given = self.formats, line.field
         sheet.set_row(row, _LINE_HEIGHT * max(_lines(line.today, _WIDTHS[3]), _lines(line.label, _WIDTHS[2] + 4)))
         sheet.write_string(row, 0, line.thing, formats["id"])
@@ -226,7 +231,7 @@ class _Drawing:
         if given:
             sheet.data_validation(row, 5, row, 5, self._confidence(lists))
 
-    def _confidence(self, lists: str) -> dict[str, Any]:
+    def _confidence(self, lists: str) -> dict[str, object]:
         """Return the list and the help of the cell for how well supported an answer is."""
         choices = self.confidence.choices
         helped = " ".join([self.source.text("confidence-help", default=choices[0].label), choices[-1].help])
@@ -260,7 +265,7 @@ class _Drawing:
             self.lists[labels] = f"='{sheet}'!${column}$1:${column}${len(labels)}"
         return self.lists[labels]
 
-    def _print_setup(self, sheet: Any, name: str) -> None:
+    def _print_setup(self, sheet: "Worksheet", name: str) -> None:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)

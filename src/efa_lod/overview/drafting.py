@@ -6,7 +6,6 @@ marked TODO, which no check lets pass.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from efa_lod.overview.description import packaged_description
 from efa_lod.overview.recognition import Item, items, status_of
@@ -80,7 +79,7 @@ def _address(target: str) -> str:
     return target if target.startswith(("https://", "http://")) else TODO
 
 
-def _offers(found: Iterable[Item]) -> list[dict[str, Any]]:
+def _offers(found: Iterable[Item]) -> list[dict[str, str | dict[str, str]]]:
     kinds = {"label": "name", "launch": "launchStatus", "access": "accessNote"}
     return [
         {kinds[item.kind]: item.value if item.kind == "launch" else {"de": item.text}}

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from efa_lod.errors import BrokenInput, CannotWrite, in_german
 from efa_lod.io.files import real_path, whole_file, write_whole
@@ -185,7 +184,7 @@ def recorded_rows(documents: Sequence[Document], about: PageDescription | None =
     Raise BrokenInput for a record that lacks what every record has.
     """
     about = about or packaged_description()
-    by_id = {document.value.get("id"): document.value for document in documents}
+    by_id = {str(document.value.get("id")): document.value for document in documents}
     found: dict[RowKey, KnownRow] = {}
     for document in documents:
         if document.value.get("type") == "State":
@@ -208,9 +207,7 @@ def row_name(state: str, kind: str) -> str:
     return f"{state}, {kind}"
 
 
-def _rows_of(
-    state: Mapping[str, Any], by_id: Mapping[object, object], about: PageDescription
-) -> dict[RowKey, KnownRow]:
+def _rows_of(state: Thing, by_id: Mapping[str, Thing], about: PageDescription) -> dict[RowKey, KnownRow]:
     return {
         (state["name"]["de"], row["rowKind"], 0): KnownRow(row["sha256"], tuple(_recorded(state, row, by_id, about)))
         for row in state["record"]["rows"]
@@ -249,9 +246,7 @@ def _keyed(rows: Iterable[PageRow]) -> Iterator[tuple[RowKey, PageRow]]:
         seen[row.state, row.kind] += 1
 
 
-def _recorded(
-    state: Mapping[str, Any], row: Mapping[str, Any], by_id: Mapping[Any, Any], about: PageDescription
-) -> Iterator[str]:
+def _recorded(state: Thing, row: Thing, by_id: Mapping[str, Thing], about: PageDescription) -> Iterator[str]:
     """Yield what *state* records of *row*, in the words of ``recognised_facts`` as far as they are the same thing."""
     yield f"status: {row['valueStatus']}"
     reuse, key = state["reuse"], about.holds(row["rowKind"])

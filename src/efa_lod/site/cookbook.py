@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, islice
-from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -105,7 +104,7 @@ class _QueryValues:
     site: Site
     query: NamedQuery
     answer: QueryAnswer | None
-    described: Any
+    described: object
 
 
 def _pages_of_query(one: _QueryValues) -> Iterator[OutputFile]:
@@ -129,7 +128,7 @@ def _pages_of_query(one: _QueryValues) -> Iterator[OutputFile]:
 _DOCUMENTS = [("cookbook.ttl", "text/turtle", "Turtle"), ("cookbook.jsonld", "application/ld+json", "JSON-LD")]
 
 
-def _described(site: Site) -> dict[str, Any]:
+def _described(site: Site) -> dict[str, object]:
     """Return what ``cookbook.ttl`` says of each named query as JSON-LD, by name."""
     prefixes = {**site.context.prefixes, "sh": "http://www.w3.org/ns/shacl#"}
     triples = groupby(cookbook_triples(site.publication), key=lambda triple: str(triple.subject)[1:-1])
@@ -181,7 +180,8 @@ class _Showing:
         return QueryAnswer(truth=bool(found)) if isinstance(found, ox.QueryBoolean) else self._table(query, data)
 
     def _table(self, query: NamedQuery, kept: bytes) -> QueryAnswer:
-        found, again = (cast(Any, ox.parse_query_results(kept, format=ox.QueryResultsFormat.JSON)) for _ in range(2))
+        found, again = (ox.parse_query_results(kept, format=ox.QueryResultsFormat.JSON) for _ in range(2))
+        assert isinstance(found, ox.QuerySolutions)  # a truth value was told apart before
         columns = [variable.value for variable in found.variables]
         rows = [[self._cell(solution[name]) for name in columns] for solution in islice(found, MAX_SHOWN_ROWS)]
         total = len(rows) + sum(1 for _ in found)
@@ -198,11 +198,13 @@ class _Showing:
         file = OutputFile(f"cookbook/{query.name}.ttl", "text/turtle", [data], total)
         return QueryAnswer(graph=shown, total=total, file=file)
 
-    def _cell(self, term: Any) -> AnswerCell:
+    def _cell(self, term: "ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None") -> AnswerCell:
         if term is None:
             return AnswerCell("")
         if isinstance(term, ox.Literal):
             return AnswerCell(term.value, language=term.language or "")
-        iri = str(term.value)
+        if isinstance(term, ox.Triple):
+            return AnswerCell(str(term))
+        iri = term.value
         text = self._site.context.compact(iri)
         return AnswerCell(text, path=page_of(self._site, iri), address=iri if is_web_address(iri) else "")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from efa_lod.catalog.catalogue_context import CATALOGUE_CONTEXT, SYNTAXES
 from efa_lod.catalog.catalogue_nodes import catalogue_nodes, endpoint
@@ -68,7 +67,7 @@ def _numbers(site: Site) -> dict[str, int]:
     return {name: len(of_type(site, type_)) for name, type_ in _NUMBERED.items()}
 
 
-def citation(site: Site, language: str) -> dict[str, Any]:
+def citation(site: Site, language: str) -> dict[str, str]:
     """Return the parts of a citation after the style of the APA (7th edition, data sets), in *language*."""
     settings = site.publication.settings.value
     return {

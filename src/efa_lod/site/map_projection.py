@@ -4,7 +4,8 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+
+from efa_lod.io.json_objects import JsonObject
 
 RADIUS = 27
 
@@ -17,7 +18,7 @@ WIDTH = 1000
 """Units that a map is wide; paths have whole units."""
 
 
-def projected(boundaries: Mapping[str, Any], labels: Mapping[str, tuple[float, float]], credit: str) -> str:
+def projected(boundaries: JsonObject, labels: Mapping[str, tuple[float, float]], credit: str) -> str:
     """Return the text of the file of areas for GeoJSON *boundaries*, and *labels* as longitude and latitude by key.
 
     The key of a feature is its property ``ars``. Borders that two states share stay the same line in both.
@@ -60,7 +61,7 @@ def _slope(latitude: float) -> float:
     return math.tan(math.pi / 4 + latitude / 2)
 
 
-def _rings(geometry: Mapping[str, Any]) -> list[Any]:
+def _rings(geometry: JsonObject) -> list[list[tuple[float, float]]]:
     """Return all rings of a polygon or multipolygon; the rule even-odd makes holes of the inner ones."""
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     return [ring for polygon in polygons for ring in polygon]

@@ -3,13 +3,13 @@
 import re
 from functools import lru_cache
 from string import Formatter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from efa_lod.model.answers import LOST, LOST_NAMES, mention, shown_status
 from efa_lod.model.code_lists import ACCESS_RIGHT, LICENCE
 from efa_lod.model.languages import LANGUAGES, MONTHS
-from efa_lod.model.record_values import is_mapping, listed
+from efa_lod.model.record_values import Thing, is_mapping, listed
 from efa_lod.site.addresses import address_of, is_web_address, path_in_language, quoted_path
 from efa_lod.site.comparison import USEFULNESS, USEFULNESS_SIGNS
 from efa_lod.site.templating import shown, without_invisible
@@ -37,6 +37,15 @@ _PHONE = re.compile(r"\+[0-9]{5,15}$")
 _SLASH = re.compile(r"(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})")
 """A stroke between two words, after which a line may end."""
 _DAY = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?:-([0-3][0-9]))?$")
+
+
+class TemplateMacro(Protocol):
+    """A macro of a template, by its *name*: what it makes is markup, since templates escape."""
+
+    name: str
+
+    def __call__(self, *values: object) -> "Markup":
+        """Return what it makes of *values*."""
 
 
 class PageHelpers:
@@ -90,9 +99,9 @@ class PageHelpers:
             return self._escape(without_invisible(text))
         return self._made('<span lang="', language, '">', without_invisible(text), "</span>")
 
-    def _made(self, *parts: Any) -> "Markup":
+    def _made(self, *parts: object) -> "Markup":
         """Return markup of *parts*: every second one is a value, which is escaped."""
-        return self._markup("".join([self._escape(one) if index % 2 else one for index, one in enumerate(parts)]))
+        return self._markup("".join([self._escape(one) if index % 2 else str(one) for index, one in enumerate(parts)]))
 
     def called(self, names: object) -> "Markup":
         """Return the best of *names* (by language) as ``said`` does, but never so long that it hides the page."""
@@ -142,9 +151,9 @@ class PageHelpers:
         """Return the name of the ontology term *iri*, or *iri* itself."""
         return self.site.labels.get(self.site.context.resolve(iri), {}).get(self.language) or iri
 
-    def named(self, reference: Any) -> "Markup":
+    def named(self, reference: str | Thing) -> "Markup":
         """Return the name of what *reference* refers to, as a link where there is a page about it."""
-        if is_mapping(reference):
+        if not isinstance(reference, str):
             return self.called(reference.get("name") or reference.get("id"))
         thing = self.site.shared.get(reference)
         name = (thing.get("name") or mention(thing)) if thing else self.site.derived(_state_names, reference)
@@ -161,19 +170,19 @@ class PageHelpers:
         """Return the id of *thing*, which is given whole or by its id."""
         return str(thing.get("id", "") if is_mapping(thing) else thing)
 
-    def made_once(self, macro: Any, thing: object) -> "Markup":
+    def made_once(self, macro: TemplateMacro, thing: object) -> "Markup":
         """Return what *macro* makes of *thing*; of a shared record it is made once for all pages of a depth.
 
         It must not depend on the page but for its language and the way from it to others.
         """
         if not isinstance(thing, str) or thing not in self.site.shared:
-            return cast("Markup", macro(thing))
+            return macro(thing)
         made, key = self.site.made, (self.language, self._up, macro.name, thing)
         if key not in made:
             made[key] = macro(thing)
         return made[key]
 
-    def made_for_all(self, macro: Any, *values: object) -> "Markup":
+    def made_for_all(self, macro: TemplateMacro, *values: object) -> "Markup":
         """Return what *macro* makes of *values* that are the same on all pages of a site; made once for each depth.
 
         It must not depend on the page but for its language and the way from it to others.
@@ -339,7 +348,7 @@ REGISTERS = (
 """How addresses of well-known registers begin, and what they are called."""
 
 
-def _state_names(site: "Site", identifier: str) -> Any:
+def _state_names(site: "Site", identifier: str) -> object:
     """Return the names of the state with this *identifier*; None where there is none."""
     state = site.state_of.get(identifier)
     return (state.get("name") or mention(state)) if state else None

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from efa_lod.rdf.formats import OutputFile
 from efa_lod.releases.atom import ATOM_TYPE, feed_path
+from efa_lod.releases.changes import Change
 from efa_lod.releases.citation import author_of, bibtex_entry, ris
 from efa_lod.releases.event_stream import STREAM_FILE, TRIG_TYPE
 from efa_lod.releases.issued import IssuedRelease
@@ -52,7 +52,7 @@ def last_change(site: Site, reference: str) -> LastChange | None:
     return LastChange(one.version, one.release.day, [_sentences(change, one, wording) for change in told[:3]])
 
 
-def _sentences(change: Any, one: IssuedRelease, wording: Wording) -> dict[str, str]:
+def _sentences(change: Change, one: IssuedRelease, wording: Wording) -> dict[str, str]:
     found = {}
     for language in TONGUES:
         name = called(change.thing, one.listed, wording, language)
@@ -74,7 +74,7 @@ def release_pages(site: Site) -> Iterator[OutputFile]:
     if not site.releases:
         return
     feeds = [(feed_path(language), ATOM_TYPE, FEED_TITLES[language]) for language in TONGUES]
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "releases": [*reversed(site.releases)],
         "feeds": feeds,
         "alternates": [*feeds, ("releases.ttl", "text/turtle", "Turtle"), (STREAM_FILE, TRIG_TYPE, "LDES")],

@@ -8,7 +8,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_CELL_CHARACTERS = 32_767
@@ -54,7 +58,7 @@ def workbook(sheets: Iterable[Sheet], title: str, day: str) -> bytes:
     return stream.getvalue()
 
 
-def _write(book: Any, sheet: Sheet) -> None:
+def _write(book: "Workbook", sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7E5DF", "bottom": 1})
     text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.model.record_values import is_mapping, listed
 from efa_lod.web.template_cache import compiled_templates
@@ -37,7 +37,7 @@ def environment(keys: Collection[str], helpers: Collection[str]) -> "jinja2.Envi
     *helpers* are names of functions that every template is given and none has of its own.
     """
     import jinja2
-    from jinja2.compiler import CodeGenerator
+    from jinja2.compiler import CodeGenerator, Frame
     from markupsafe import Markup, escape
 
     @lru_cache(_REMEMBERED)
@@ -57,7 +57,7 @@ def environment(keys: Collection[str], helpers: Collection[str]) -> "jinja2.Envi
         def _output_child_post(self, node: object, frame: object, finalize: object) -> None:
             self.write(")")
 
-        def visit_Call(self, node: Any, frame: Any, forward_caller: bool = False) -> None:  # noqa: N802 – Jinja's name
+        def visit_Call(self, node: jinja2.nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802 – Jinja's name
             is_helper = isinstance(node.node, jinja2.nodes.Name) and node.node.name in helpers
             if not is_helper or node.dyn_args or node.dyn_kwargs:
                 return super().visit_Call(node, frame, forward_caller=forward_caller)

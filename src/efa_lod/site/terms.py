@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -32,9 +31,9 @@ class Resource:
 
     def __init__(self, iri: str) -> None:
         self.iri = iri
-        self._values: dict[str, list[Any]] = {}
+        self._values: dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]] = {}
 
-    def add(self, predicate: str, value: Any) -> None:
+    def add(self, predicate: str, value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> None:
         """Take note of a value."""
         self._values.setdefault(predicate, []).append(value)
 
@@ -47,7 +46,7 @@ class Resource:
 
     def plain(self, predicate: str) -> list[str]:
         """Return the values of *predicate* as text: the IRI of a resource, the text of a literal."""
-        return [one.value for one in self._values.get(predicate, [])]
+        return [one.value for one in self._values.get(predicate, []) if not isinstance(one, ox.Triple)]
 
     def iris(self, predicate: str) -> list[str]:
         """Return the resources under *predicate*."""
@@ -221,7 +220,7 @@ def holds_all(site: Site) -> bool:
     return len(site.entries) <= len(site.states) + len(site.shared)
 
 
-def vocabulary_head(site: Site, triples: Iterable[ox.Triple], about: Collection[str]) -> Any:
+def vocabulary_head(site: Site, triples: Iterable[ox.Triple], about: Collection[str]) -> object:
     """Return as JSON-LD what *triples* say of the resources *about*: the page has the rest in words."""
     said = [triple for triple in triples if isinstance(triple.subject, ox.NamedNode) and triple.subject.value in about]
     return json.loads(json_ld(said, site.context.prefixes))

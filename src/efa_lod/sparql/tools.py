@@ -6,7 +6,7 @@ when, and where the page leaves a question open, in which way. A model that is t
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
 from efa_lod.errors import BrokenInput
 from efa_lod.model.context import read_context
@@ -228,7 +228,7 @@ def _place(place: RegisterPlace) -> Mapping[str, str]:
     return {"name": place.name, "described": place.described("en"), "key": place.key}
 
 
-def read_only_tools(tools: Tools) -> Iterator[tuple[str, str, object]]:
+def read_only_tools(tools: Tools) -> Iterator[tuple[str, str, Callable[..., Awaitable[ToolAnswer]]]]:
     """Yield the tools of *tools*: name, title, and the function that answers, whose docstring says what it does."""
     for name, title in (
         ("list_questions", "List the questions that have tested answers"),

@@ -10,12 +10,12 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from efa_lod.web.connection_limits import SPARE, ConnectionLimits
+from efa_lod.web.endpoint import Send
 from efa_lod.web.plain_requests import PlainCycle, PlainRequest, plain_request, scope_of
 
 HEAD_TIMEOUT_S = 10
@@ -214,7 +214,7 @@ def bounded_protocol(limits: ConnectionLimits) -> type[BoundedProtocol]:
 def _barring(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     """Return *app* for /health; for all else what says that there are too many connections."""
 
-    async def answer(scope: Mapping[str, object], receive: object, send: Any) -> None:
+    async def answer(scope: Mapping[str, object], receive: object, send: Send) -> None:
         if scope["path"] == HEALTH:
             return await app(scope, receive, send)
         body = b"too many connections: try again later\n"

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from efa_lod.io.limits import MIB
 from efa_lod.sparql.pool import Facts, WorkerPool
@@ -20,9 +20,15 @@ from efa_lod.web.connection_limits import ConnectionLimits
 from efa_lod.web.negotiation import HTML, accepted, is_known, language
 from efa_lod.web.protocol import GRAPH_TYPES, SENT_TYPES, RequestRefusal
 
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[object], Awaitable[None]]
+Message = MutableMapping[str, Any]
+"""What ASGI sends and receives: an event with its ``type``."""
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 STATIC = Path(__file__).parent / "static"
@@ -191,7 +197,7 @@ class Endpoint:
         triples = service_description.void_description(self.address(scope, "/sparql"), await self.figures())
         await self.send_graph(send, triples, headers_of(scope).get("accept", "*/*"), scope["method"])
 
-    async def send_graph(self, send: Send, triples: Iterable[Any], accept: str, method: str) -> None:
+    async def send_graph(self, send: Send, triples: "Iterable[ox.Triple]", accept: str, method: str) -> None:
         """Send *triples* in the format that the client likes best."""
         import pyoxigraph as ox
 
@@ -237,7 +243,7 @@ async def request_body(scope: Scope, headers: Mapping[str, str], receive: Receiv
     return b"".join(parts)
 
 
-async def _in_time(receive: Receive, end: float) -> Any:
+async def _in_time(receive: Receive, end: float) -> Message:
     """Return the next part of a body; raise 408 when it does not come, or the whole is not there at *end*."""
     left = end - asyncio.get_running_loop().time()
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING
 
 from efa_lod.model.context import Context
 from efa_lod.model.expansion import TYPE, Statement, literal
@@ -14,6 +14,9 @@ from efa_lod.rdf.json_ld import json_ld
 from efa_lod.web.document_formats import VARIANTS, Variant
 from efa_lod.web.response_headers import ERROR_STYLE
 from efa_lod.web.templating import filled, markup
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def _failure_statements(failure: Failure, publication: Publication) -> Iterator[
     yield this, "<http://www.w3.org/2000/01/rdf-schema#seeAlso>", f"<{publication.base_iri}>"
 
 
-def _triples(said: Iterable[Statement]) -> list[Any]:
+def _triples(said: Iterable[Statement]) -> "list[ox.Triple]":
     from efa_lod.rdf.graphs import triples_of
 
     return triples_of(said)

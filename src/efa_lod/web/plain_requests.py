@@ -11,13 +11,18 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES
 
 from efa_lod.sparql.frames import LONGEST_REMEMBERED
+from efa_lod.web.endpoint import Headers, Message
+
+if TYPE_CHECKING:
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
 
 LONGEST_HEAD = 16 << 10
 """Most bytes of a head that is plain."""
@@ -80,7 +85,7 @@ _remembered = lru_cache(maxsize=512)(_read)
 """The same for requests that are likely to come again: a client asks the same with the same words."""
 
 
-def scope_of(request: PlainRequest, protocol: Any) -> dict[str, object]:
+def scope_of(request: PlainRequest, protocol: "H11Protocol") -> dict[str, object]:
     """Return the scope by which ASGI knows *request*, which came to uvicorn's *protocol*."""
     raw_path, path, query_string = request.place
     return {
@@ -158,7 +163,7 @@ class PlainCycle:
             await self.message_event.wait()
         return {"type": "http.disconnect"}
 
-    async def send(self, message: Any) -> None:
+    async def send(self, message: Message) -> None:
         """Send the head with the first piece of the body, then each piece as it comes."""
         if self._flow.write_paused and not self.disconnected:
             await self._flow.drain()
@@ -171,7 +176,7 @@ class PlainCycle:
         else:
             raise RuntimeError(f"unexpected ASGI message: {message['type']}")
 
-    def _begin(self, status: int, headers: Any) -> None:
+    def _begin(self, status: int, headers: Headers) -> None:
         self._has_started = True
         fields = [*self._default_headers, *headers]
         values = dict(fields)

@@ -10,11 +10,10 @@ import re
 import socket
 import threading
 from pathlib import Path
-from typing import Any
 
 from efa_lod.io.messages import Messages, reason
 from efa_lod.web.built_site import BuiltSite, read_built_site
-from efa_lod.web.endpoint import Receive, Scope, Send, send_answer
+from efa_lod.web.endpoint import Headers, Message, Receive, Scope, Send, send_answer
 from efa_lod.web.site_files import LinkedData
 
 _ERRORS = Messages(__file__, "errors")
@@ -135,10 +134,10 @@ class _Page:
     def __init__(self, send: Send, build: str) -> None:
         self._send = send
         self._build = build
-        self._start: dict[str, Any] | None = None
+        self._start: Message | None = None
         self._body: list[bytes] = []
 
-    async def send(self, message: Any) -> None:
+    async def send(self, message: Message) -> None:
         """Send *message* on; what belongs to a page is held back until it is whole."""
         if message["type"] == "http.response.start":
             headers = [pair for pair in message["headers"] if pair[0].lower() not in _REPLACED]
@@ -153,7 +152,7 @@ class _Page:
         if not message.get("more_body"):
             await self._send_page(self._start, b"".join(self._body))
 
-    async def _send_page(self, start: dict[str, Any], body: bytes) -> None:
+    async def _send_page(self, start: Message, body: bytes) -> None:
         """Send the page in *body*, which is empty where a client asked for the head alone."""
         if not body:
             await self._send(start)
@@ -168,5 +167,5 @@ class _Page:
         await self._send({"type": "http.response.body", "body": page})
 
 
-def _is_page(headers: Any) -> bool:
+def _is_page(headers: Headers) -> bool:
     return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from efa_lod.io.messages import Messages
 from efa_lod.io.reading import Document, KeyPath
@@ -17,6 +17,10 @@ from efa_lod.rdf.json_ld import json_ld
 from efa_lod.rdf.tombstones import WithdrawnParts, tombstone_documents, tombstone_statements
 from efa_lod.web.document_formats import MEDIA_TYPES, RECORD_FORMATS
 from efa_lod.web.redirect_table import _LONGEST, is_path
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
 
 _ERRORS = Messages(__file__, "errors")
 
@@ -194,7 +198,7 @@ class _Parts:
 _SEPARATOR = {"json-ld": len(b",\n")}
 
 
-def fixed_documents(context: Context, documents: Mapping[str, Iterable[Any]]) -> Iterator[OutputFile]:
+def fixed_documents(context: Context, documents: "Mapping[str, Iterable[ox.Triple]]") -> Iterator[OutputFile]:
     """Yield as JSON-LD what else is published as Turtle: *documents* gives the triples by path without suffix."""
     form = BY_NAME["json-ld"]
     for path, triples in documents.items():

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from efa_lod import __version__
 from efa_lod.errors import BadSetting
@@ -48,6 +48,10 @@ from efa_lod.web.reconciliation.service import RECONCILIATION_PATH, Reconciliati
 from efa_lod.web.releases import BuildFolders, Releases
 from efa_lod.web.response_headers import PREFLIGHT
 from efa_lod.web.site_files import Application, LinkedData
+
+if TYPE_CHECKING:
+    import uvicorn
+
 
 _ERRORS = Messages(__file__, "errors")
 
@@ -107,7 +111,7 @@ def application(
 
     async def health(scope: Scope, receive: Receive, send: Send) -> None:
         alive = pool.is_alive()
-        said: dict[str, Any] = {"status": "ok" if alive else "broken"}
+        said: dict[str, object] = {"status": "ok" if alive else "broken"}
         said |= {"triples": facts.triples, "identity": facts.identity}
         said["version"] = __version__
         said |= {"site": site.fingerprint} if site else {}
@@ -124,7 +128,7 @@ def application(
     service["limits"] = {"seconds": settings.limits.seconds, "rows": settings.limits.rows}
     files = {f"/static/{file.name}": file for file in sorted(STATIC.glob("*.*")) if file.suffix != ".html"}
     page = StaticResponse((STATIC / "index.html").read_bytes(), STATIC_TYPES[".html"])
-    ways: dict[str, Any] = {
+    ways: dict[str, Callable[..., object]] = {
         **({} if site else {"/": page}),
         "/query": page,
         "/health": Raw(health),
@@ -221,7 +225,7 @@ def _complain(problem: str) -> None:
         print(f"efa-lod: {visible(problem)} – the earlier build is served on", file=sys.stderr, flush=True)
 
 
-def _run(server: Any, releases: Releases, listening: socket.socket, begun: Callable[[], None]) -> bool:
+def _run(server: "uvicorn.Server", releases: Releases, listening: socket.socket, begun: Callable[[], None]) -> bool:
     """Serve until told to end; return False when it ended because the fork server had gone."""
 
     async def run() -> bool:
@@ -253,7 +257,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-async def _watch(server: Any, releases: Releases) -> None:
+async def _watch(server: "uvicorn.Server", releases: Releases) -> None:
     """End *server* when the fork server has gone; when it ends, answer those who wait before their time is cut off."""
     while not server.should_exit:
         await asyncio.sleep(0.1)

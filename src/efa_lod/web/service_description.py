@@ -1,8 +1,13 @@
 """What the endpoint says of itself: SPARQL 1.1 Service Description and VoID."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from efa_lod.sparql.pool import Facts
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
 
 FIGURES = {
     "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
@@ -27,7 +32,7 @@ _RESULT_FORMATS = (
 )
 
 
-def service_description(endpoint: str, facts: Facts, figures: Mapping[str, int]) -> list[object]:
+def service_description(endpoint: str, facts: Facts, figures: Mapping[str, int]) -> "list[ox.Triple]":
     """Return triples about the service at the address *endpoint* (SPARQL 1.1 Service Description)."""
     service, dataset, graph = f"{endpoint}#service", f"{endpoint}#dataset", f"{endpoint}#default-graph"
     said: list[tuple[str, str, str | int]] = [
@@ -48,7 +53,7 @@ def service_description(endpoint: str, facts: Facts, figures: Mapping[str, int])
     return _triples(said)
 
 
-def void_description(endpoint: str, figures: Mapping[str, int]) -> list[object]:
+def void_description(endpoint: str, figures: Mapping[str, int]) -> "list[ox.Triple]":
     """Return triples about what is served, as a VoID dataset."""
     dataset = f"{endpoint}#void"
     return _triples(
@@ -64,7 +69,7 @@ def _figures(subject: str, figures: Mapping[str, int]) -> list[tuple[str, str, i
     return [(subject, f"{_VOID}{name}", number) for name, number in figures.items()]
 
 
-def _triples(said: Iterable[tuple[str, str, str | int]]) -> list[object]:
+def _triples(said: Iterable[tuple[str, str, str | int]]) -> "list[ox.Triple]":
     import pyoxigraph as ox
 
     integer = ox.NamedNode(f"{_XSD}integer")

@@ -11,7 +11,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from efa_lod.model.languages import LANGUAGES
 from efa_lod.web.built_site import BuiltSite
@@ -255,7 +255,7 @@ def _large(stream: BinaryIO, headers: Mapping[str, str], kind: str, packed: bool
     return send_parts
 
 
-def _pieces(stream: Any) -> Iterator[bytes]:
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
     with stream:
         while piece := stream.read(1 << 16):
             yield piece

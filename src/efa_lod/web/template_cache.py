@@ -11,12 +11,13 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.io.user_cache import is_private, make_private, user_cache
 
 if TYPE_CHECKING:
     import jinja2
+    import jinja2.bccache
 
 
 def compiled_templates(program: Path) -> "jinja2.BytecodeCache | None":
@@ -40,12 +41,12 @@ def compiled_templates(program: Path) -> "jinja2.BytecodeCache | None":
             changed = program.stat().st_mtime_ns
             return f"{jinja2.__version__} {changed} {sha256(source.encode()).hexdigest()}"
 
-        def load_bytecode(self, bucket: Any) -> None:
+        def load_bytecode(self, bucket: "jinja2.bccache.Bucket") -> None:
             with suppress(OSError, EOFError, ValueError, TypeError, UnpicklingError):
                 if is_private(self._folder):
                     bucket.bytecode_from_string((self._folder / bucket.key).read_bytes())
 
-        def dump_bytecode(self, bucket: Any) -> None:
+        def dump_bytecode(self, bucket: "jinja2.bccache.Bucket") -> None:
             fresh = self._folder / f"{bucket.key}.{os.getpid()}"  # takes its place as a whole: others may be reading
             with suppress(OSError):
                 if make_private(self._folder):

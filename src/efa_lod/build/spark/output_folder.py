@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.build.spark.piece_table import PieceTable
 from efa_lod.build.spark.session import SPARK_ERRORS, spark_errors, telling_stop
@@ -14,6 +14,8 @@ from efa_lod.errors import CannotWrite
 from efa_lod.rdf.formats import Format, OutputFile
 
 if TYPE_CHECKING:
+    from py4j.java_gateway import JavaObject
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
 _RENAMED_AT_ONCE = 16
@@ -26,7 +28,7 @@ class OutputFolder:
 
     def __init__(self, spark: "SparkSession", address: str) -> None:
         """Raise CannotWrite when there is something at *address*, and SparkStopped where Spark cannot reach it."""
-        self._context: Any = spark.sparkContext
+        self._context: SparkContext = spark.sparkContext
         self._java = self._context._jvm
         self._address = address.rstrip("/")
         before, slash, name = self._address.rpartition("/")
@@ -42,7 +44,7 @@ class OutputFolder:
         if self._system.exists(self._path(self._address)):
             raise CannotWrite(*SPARK_ERRORS("output-is-there", self._address))
 
-    def _path(self, address: str) -> Any:
+    def _path(self, address: str) -> "JavaObject":
         return self._java.org.apache.hadoop.fs.Path(address)
 
     @contextmanager

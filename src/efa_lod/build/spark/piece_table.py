@@ -3,7 +3,7 @@
 import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from efa_lod.build.batches import MOST_RESULTS, BatchPipeline
 from efa_lod.build.spark.partitions import DESCRIBED, RESULTS, SUMMARY, Summary, Work
@@ -96,7 +96,7 @@ class PieceTable:
 @contextmanager
 def piece_table(
     spark: "SparkSession", files: Sequence[str], pipeline: BatchPipeline, context: Context, formats: Sequence[str]
-) -> Any:
+) -> Iterator[PieceTable]:
     """Yield the table of what becomes of the records of *files*, as long as the block lasts."""
     with telling_stop(", ".join(files)):
         lines = record_lines(spark, files)

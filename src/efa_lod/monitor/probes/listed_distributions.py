@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from efa_lod.catalog.catalogue_context import PREFIXES
 from efa_lod.errors import BrokenInput
@@ -19,6 +19,10 @@ from efa_lod.monitor.probes.site_paths import CATALOGUE, MAX_LIST
 from efa_lod.monitor.session import SiteCheckSession
 from efa_lod.rdf.formats import TURTLE
 from efa_lod.rdf.graphs import parsed_triples
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
 
 _DCAT = PREFIXES["dcat"]
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -40,7 +44,7 @@ def probe_catalogue(session: SiteCheckSession) -> Iterator[ProbeResult]:
     yield from session.each(claims, lambda claim: _claim(session, *claim))
 
 
-def _claims(triples: Iterable[Any]) -> Iterator[tuple[str, str, str]]:
+def _claims(triples: "Iterable[ox.Triple]") -> Iterator[tuple[str, str, str]]:
     """Yield the addresses of distributions with the media type and size that the catalogue says they have, if any."""
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for triple in triples:
