@@ -27,6 +27,7 @@ Which address answers with which page is left to :mod:`efa_lod.web`.
 - ``map_projection``: Project boundaries to the paths of a map, for the file that the site reads.
 - ``model_drawing``: Draw the model as SVG: which classes there are in the data, and by which keys one leads to the
   other.
+- ``names``: Name what pages lead to and are made of: other pages, registers, columns, classes, files.
 - ``page``: Make pages for people: the frame that all pages share, and what templates can say.
 - ``page_helpers``: What templates can call: texts, names, links, dates and numbers of one page in one language.
 - ``quality``: Make the page on the state of the data: what is open, added, due and dead.

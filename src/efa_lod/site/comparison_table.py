@@ -9,6 +9,7 @@ from efa_lod.model.languages import Texts
 from efa_lod.model.record_values import Thing, listed
 from efa_lod.rdf.formats import LIST_SEPARATOR, csv_line
 from efa_lod.site.comparison import StateSummary
+from efa_lod.site.names import NAMES
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,18 @@ ComparisonCell = str | int | list[str]
 
 @dataclass(frozen=True)
 class ComparisonColumn:
-    """A column: its *name* for programs, its heading by language, and what stands in it for a line.
+    """A column: its *name* for programs, by which ``names`` has its headings, and what stands in it for a line.
 
     *kind* tells how it is shown: ``text``, ``number``, ``status`` (a code of a value status) or ``list``.
     """
 
     name: str
-    de: str
-    en: str
     value: Callable[[StateSummary, Words, str], ComparisonCell]
     kind: str = "text"
 
     def heading(self, language: str) -> str:
         """Return the heading in *language*."""
-        return {"de": self.de, "en": self.en}[language]
+        return NAMES["columns"][self.name][language]
 
 
 def _status(question: str) -> Callable[[StateSummary, Words, str], ComparisonCell]:
@@ -93,76 +92,34 @@ def _each(texts: Iterable[str]) -> list[str]:
 
 
 COMPARISON_COLUMNS = (
+    ComparisonColumn("state", lambda line, words, _: words.context.resolve(line.id)),
+    ComparisonColumn("name", lambda line, words, language: localized(line.names, language)),
+    ComparisonColumn("abbreviation", lambda line, words, language: line.abbreviation),
+    ComparisonColumn("stateKey", lambda line, words, language: line.key),
+    ComparisonColumn("contactStatus", _status("contact"), "status"),
+    ComparisonColumn("contacts", lambda line, words, language: len(line.contacts), "number"),
+    ComparisonColumn("contactsByEmail", lambda line, *_: line.reachable("email"), "number"),
+    ComparisonColumn("contactsByTelephone", lambda line, *_: line.reachable("telephone"), "number"),
     ComparisonColumn(
-        "state", "Adresse im Datensatz", "address in the data", lambda line, words, _: words.context.resolve(line.id)
+        "contactsWithoutRoute", lambda line, *_: len(line.contacts) - line.reachable("email", "telephone"), "number"
     ),
-    ComparisonColumn("name", "Land", "state", lambda line, words, language: localized(line.names, language)),
-    ComparisonColumn("abbreviation", "Kürzel", "abbreviation", lambda line, words, language: line.abbreviation),
-    ComparisonColumn("stateKey", "Landesschlüssel", "state key", lambda line, words, language: line.key),
-    ComparisonColumn("contactStatus", "Ansprechstelle: Stand", "contact: status", _status("contact"), "status"),
-    ComparisonColumn(
-        "contacts", "Ansprechstellen", "contacts", lambda line, words, language: len(line.contacts), "number"
-    ),
-    ComparisonColumn(
-        "contactsByEmail", "davon mit E-Mail", "with e-mail", lambda line, *_: line.reachable("email"), "number"
-    ),
-    ComparisonColumn(
-        "contactsByTelephone",
-        "davon mit Telefon",
-        "with telephone",
-        lambda line, *_: line.reachable("telephone"),
-        "number",
-    ),
-    ComparisonColumn(
-        "contactsWithoutRoute",
-        "davon ohne beides",
-        "with neither",
-        lambda line, *_: len(line.contacts) - line.reachable("email", "telephone"),
-        "number",
-    ),
-    ComparisonColumn(
-        "contactNames", "Namen der Ansprechstellen", "names of the contacts", _names(lambda line: line.contacts), "list"
-    ),
-    ComparisonColumn("emails", "E-Mail", "e-mail", lambda line, *_: line.emails, "list"),
-    ComparisonColumn("telephones", "Telefon", "telephone", lambda line, *_: line.printed_telephones, "list"),
-    ComparisonColumn(
-        "servicesStatus", "Leistungen finden: Stand", "finding services: status", _status("services"), "status"
-    ),
-    ComparisonColumn("catalogues", "Kataloge", "catalogues", _names(lambda line: line.catalogues), "list"),
-    ComparisonColumn("servicesContacts", "Auskunft gibt", "ask", _names(lambda line: line.services_contacts), "list"),
-    ComparisonColumn(
-        "furtherMarketplaceStatus",
-        "Weiterer Marktplatz: Stand",
-        "further marketplace: status",
-        _status("furtherMarketplace"),
-        "status",
-    ),
-    ComparisonColumn(
-        "furtherMarketplaces", "Weitere Marktplätze", "further marketplaces", _names(lambda line: line.further), "list"
-    ),
-    ComparisonColumn("homepages", "Webadressen (ergänzt)", "web addresses (added)", _addresses, "list"),
-    ComparisonColumn("financeStatus", "Finanzierung: Stand", "financing: status", _status("financing"), "status"),
-    ComparisonColumn("payers", "Wer bezahlt", "who pays", _payers, "list"),
-    ComparisonColumn("covers", "Was bezahlt wird", "what is paid for", _items, "list"),
-    ComparisonColumn(
-        "paidUntil",
-        "Bezahlt bis",
-        "paid until",
-        lambda line, *_: _each(p.until for p in line.payments if p.until),
-        "list",
-    ),
-    ComparisonColumn(
-        "ended",
-        "Beim Abgleich abgelaufen",
-        "ended when compared",
-        lambda line, *_: _each(str(one["until"]) for one in line.ended),
-        "list",
-    ),
-    ComparisonColumn("answered", "Fragen beantwortet", "questions answered", lambda line, *_: line.answered, "number"),
-    ComparisonColumn(
-        "asOf", "Stand laut Übersichtsseite", "as of (overview page)", lambda line, *_: list(line.as_of), "list"
-    ),
-    ComparisonColumn("lastConfirmed", "Abgeglichen am", "last confirmed", lambda line, *_: line.last_confirmed),
+    ComparisonColumn("contactNames", _names(lambda line: line.contacts), "list"),
+    ComparisonColumn("emails", lambda line, *_: line.emails, "list"),
+    ComparisonColumn("telephones", lambda line, *_: line.printed_telephones, "list"),
+    ComparisonColumn("servicesStatus", _status("services"), "status"),
+    ComparisonColumn("catalogues", _names(lambda line: line.catalogues), "list"),
+    ComparisonColumn("servicesContacts", _names(lambda line: line.services_contacts), "list"),
+    ComparisonColumn("furtherMarketplaceStatus", _status("furtherMarketplace"), "status"),
+    ComparisonColumn("furtherMarketplaces", _names(lambda line: line.further), "list"),
+    ComparisonColumn("homepages", _addresses, "list"),
+    ComparisonColumn("financeStatus", _status("financing"), "status"),
+    ComparisonColumn("payers", _payers, "list"),
+    ComparisonColumn("covers", _items, "list"),
+    ComparisonColumn("paidUntil", lambda line, *_: _each(p.until for p in line.payments if p.until), "list"),
+    ComparisonColumn("ended", lambda line, *_: _each(str(one["until"]) for one in line.ended), "list"),
+    ComparisonColumn("answered", lambda line, *_: line.answered, "number"),
+    ComparisonColumn("asOf", lambda line, *_: list(line.as_of), "list"),
+    ComparisonColumn("lastConfirmed", lambda line, *_: line.last_confirmed),
 )
 """The columns of the comparison in the order they are shown."""
 

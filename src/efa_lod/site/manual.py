@@ -10,24 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from efa_lod.model.languages import LANGUAGES
+from efa_lod.model.languages import LANGUAGES, Texts
 from efa_lod.model.publication import Publication, packaged_folder
 from efa_lod.rdf.formats import OutputFile
+from efa_lod.site.names import NAMES
 from efa_lod.site.page import Site, pages
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-MANUAL_PAGES: Mapping[str, Mapping[str, str]] = {
-    "municipalities": {"de": "Für Kommunen", "en": "For municipalities"},
-    "researchers": {"de": "Für die Forschung", "en": "For researchers"},
-    "maintainers": {"de": "Für die Pflege", "en": "For maintainers"},
-    "portals": {"de": "Für Portale", "en": "For portals"},
-    "operators": {"de": "Für den Betrieb", "en": "For operators"},
-    "contributors": {"de": "Für Mitwirkende", "en": "For contributors"},
-    "commands": {"de": "Alle Befehle", "en": "All commands"},
-}
+MANUAL_PAGES: Mapping[str, Texts] = NAMES["manual"]
 """The pages of the manual in their order, with their short names by language."""
 MANUAL_FOLDER = "data/manual"
 """Where a publication has the texts."""

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 
 from efa_lod.io.messages import Messages
 from efa_lod.model.context import Context
+from efa_lod.model.languages import Texts
 from efa_lod.model.record_values import Thing, inner_things, listed, reference_of
+from efa_lod.site.names import NAMES
 from efa_lod.site.page import Site, render
 
 _ERRORS = Messages(__file__, "errors")
@@ -20,17 +22,7 @@ FIRST = "State"
 """The class that readers know, at which the drawing begins."""
 LEFT_OUT = frozenset({"origin", "namedIn", "additions", "sameAs", "mentions"})
 """Keys that lead from nearly every class, and would hide the others."""
-CLASS_NAMES: Mapping[str, Mapping[str, str]] = {
-    "ContactPoint": {"de": "Ansprechstelle", "en": "contact point"},
-    "Dataset": {"de": "Datensatz", "en": "dataset"},
-    "GovernmentOrganization": {"de": "öffentliche Stelle", "en": "government organisation"},
-    "GovernmentService": {"de": "Nachnutzung im Land", "en": "reuse in the state"},
-    "Municipality": {"de": "Kommune", "en": "municipality"},
-    "Organization": {"de": "Organisation", "en": "organisation"},
-    "State": {"de": "Land", "en": "state"},
-    "WebPage": {"de": "Webseite", "en": "web page"},
-    "WebSite": {"de": "Katalog oder Marktplatz", "en": "catalogue or marketplace"},
-}
+CLASS_NAMES: Mapping[str, Texts] = NAMES["classes"]
 """Names of borrowed classes, which the ontology does not define."""
 BOX_WIDTH, HEAD, LINE, GAP, ALLEY = 240, 46, 22, 24, 66
 """Measures of a box, of its head, of a line in it, and of what lies between boxes, in units."""

@@ -12,6 +12,7 @@ from efa_lod.model.languages import LANGUAGES, MONTHS
 from efa_lod.model.record_values import Thing, is_mapping, listed
 from efa_lod.site.addresses import address_of, is_web_address, path_in_language, quoted_path
 from efa_lod.site.comparison import USEFULNESS, USEFULNESS_SIGNS
+from efa_lod.site.names import NAMES
 from efa_lod.site.templating import shown, without_invisible
 
 if TYPE_CHECKING:
@@ -21,15 +22,7 @@ if TYPE_CHECKING:
 
 MAX_NAME_CHARACTERS = 200
 """Most characters of a name that a heading, a list or a link shows; the data and ``said`` have all of them."""
-NAVIGATION = (
-    ("index.html", "Länder", "States"),
-    ("find.html", "Finden", "Find"),
-    ("comparison.html", "Vergleich", "Comparison"),
-    ("dataset.html", "Daten", "Data"),
-    ("cookbook.html", "Abfragen", "Queries"),
-    ("ontology.html", "Begriffe", "Terms"),
-    ("quality.html", "Qualität", "Quality"),
-)
+NAVIGATION = tuple((path, names["de"], names["en"]) for path, names in NAMES["navigation"].items())
 """The pages that every page leads to, with their names in German and English."""
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
@@ -257,9 +250,9 @@ class PageHelpers:
 
     def register(self, address: str) -> str:
         """Return the name of the register or list that *address* belongs to, or else its host."""
-        for start, de, en in REGISTERS:
+        for start, names in NAMES["registers"].items():
             if re.match(rf"https?://(www\.|sws\.)?{re.escape(start)}", address):
-                return self.t(de, en)
+                return names[self.language]
         return self.host(address) or address
 
     def licence(self) -> str:
@@ -331,21 +324,6 @@ _GERMAN_NUMBER = str.maketrans(",.", ".,")
 HELPER_NAMES = frozenset(
     name for name, member in vars(PageHelpers).items() if callable(member) and not name.startswith("_")
 )
-
-REGISTERS = (
-    ("wikidata.org/", "Wikidata", "Wikidata"),
-    ("geonames.org/", "GeoNames", "GeoNames"),
-    ("d-nb.info/gnd/", "Gemeinsame Normdatei (GND)", "Integrated Authority File (GND)"),
-    ("dbpedia.org/", "DBpedia", "DBpedia"),
-    (
-        "publications.europa.eu/resource/authority/atu/",
-        "Gebietseinheiten der EU (ATU)",
-        "EU administrative territorial units (ATU)",
-    ),
-    ("data.europa.eu/nuts/", "NUTS", "NUTS"),
-    ("dcat-ap.de/def/politicalGeocoding/", "Politische Geokodierung (DCAT-AP.de)", "Political geocoding (DCAT-AP.de)"),
-)
-"""How addresses of well-known registers begin, and what they are called."""
 
 
 def _state_names(site: "Site", identifier: str) -> object:

@@ -9,13 +9,13 @@ from efa_lod.model.context import Context
 from efa_lod.model.origins import added_keys, things_added
 from efa_lod.model.record_values import Thing, best_texts, listed
 from efa_lod.model.record_views import ContactPoint, ReuseRecord
+from efa_lod.site.names import NAMES
 
 VCARD = "text/vcard"
 _WIDTH = 75
 """Most bytes of a line (RFC 2426, section 2.6)."""
 _WORDS = {"name": "Name", "telephone": "Telefon", "email": "E-Mail", "homepage": "Webseite"}
 """The keys of a contact whose values a card has, in the words of a person."""
-_NAMES = {"de": "Ansprechstelle für EfA-Nachnutzung", "en": "Contact for EfA reuse"}
 
 
 def vcards(record: Thing, shared: Mapping[str, Thing], context: Context) -> bytes:
@@ -31,7 +31,7 @@ def vcards(record: Thing, shared: Mapping[str, Thing], context: Context) -> byte
 
 def _card(contact: ContactPoint, record: ReuseRecord, shared: Mapping[str, Thing], context: Context) -> Iterator[str]:
     place = _text(record.names)
-    name = _text(contact.names) or _text(contact.values.get("topic")) or _NAMES["de"]
+    name = _text(contact.names) or _text(contact.values.get("topic")) or NAMES["files"]["contact"]["de"]
     yield from ("BEGIN:VCARD", "VERSION:3.0")
     shown = _escaped(f"{name} ({place})" if place and place not in name else name)
     yield f"UID:{context.resolve(contact.id)}"

@@ -4,12 +4,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from efa_lod.model.languages import Texts
+from efa_lod.model.languages import LANGUAGES, Texts
 from efa_lod.rdf.formats import COLUMNS as TABLE_COLUMNS
 from efa_lod.rdf.formats import LIST_SEPARATOR
 from efa_lod.site.comparison import STATUSES, SYMBOLS, StateSummary
 from efa_lod.site.comparison_table import COMPARISON_COLUMNS, ComparisonColumn, Words
 from efa_lod.site.model_drawing import class_name
+from efa_lod.site.names import NAMES
 from efa_lod.site.spreadsheets import Sheet, workbook
 
 _FILLS: Mapping[str, str] = {
@@ -76,11 +77,8 @@ def comparison_workbook(lines: Sequence[StateSummary], words: Words, legend: Map
 
     *legend* has the definition of each status by language.
     """
-    sheets = [_compared(lines, words, language) for language in _SHEETS]
+    sheets = [_compared(lines, words, language) for language in LANGUAGES]
     return workbook([*sheets, _legend(words, legend)], "EfA-Nachnutzung: Vergleich der Länder", day)
-
-
-_SHEETS = {"de": "Vergleich", "en": "Comparison"}
 
 
 def _compared(lines: Sequence[StateSummary], words: Words, language: str) -> Sheet:
@@ -88,7 +86,8 @@ def _compared(lines: Sequence[StateSummary], words: Words, language: str) -> She
     rows = [[_cell(column, line, words, language) for column in columns] for line in lines]
     fills = {_status(words, status, language): colour for status, colour in _FILLS.items()}
     widths = [{"number": 11, "status": 25, "list": 38}.get(column.kind, 16) for column in columns]
-    return Sheet(_SHEETS[language], [column.heading(language) for column in columns], rows, widths, fills=fills)
+    name = NAMES["files"]["comparison"][language]
+    return Sheet(name, [column.heading(language) for column in columns], rows, widths, fills=fills)
 
 
 def _cell(column: ComparisonColumn, line: StateSummary, words: Words, language: str) -> str | int:
