@@ -429,6 +429,7 @@ def test_a_question_without_an_answer_is_told_why(browser: webdriver.Chrome, add
     settled(browser, f"{address}find.html?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
 
     assert "hat hier kein Land und kein Ort" in texts(browser, "#found")[0]
+    assert ["Ihre Suche"] == texts(browser, "h1"), "not the range in which the name would stand"
     assert "<img src=x onerror=alert(1)>" == browser.find_element("id", "q").get_property("value")
     assert [] == browser.find_elements("css selector", "main img")
     settled(browser, f"{address}en/find.html?q=99999")

@@ -237,15 +237,23 @@ def test_page_uses_the_endpoint_where_a_server_answers(browser: Any, folder: Pat
 
 
 def test_a_site_without_the_engine_says_so(site_folder: Path, browser: Any) -> None:
-    """Built without the engine, the page points to the cookbook and the command line."""
+    """Built without the engine, the page points to the cookbook and the command line, and asks a server if there is one."""
     page = (site_folder / "query.html").read_text("utf-8")
 
     assert "efa-lod query" in page
     assert not (site_folder / "assets/oxigraph.wasm").exists()
     with served(site_folder) as address:
         browser.get(f"{address}query.html")
-        ask(browser, "ASK {}")
-        assert "efa-lod query" in text_of(browser, "status")
+        assert [False, True] == browser.execute_script(SHOWN)
+    with serving("--site", site_folder) as server:
+        browser.get(f"{server.address}query.html")
+        ask(browser, "SELECT ?s { ?s a schema:State }")
+        assert len(rows(browser)) == 16
+        assert [True, False] == browser.execute_script(SHOWN)
+
+
+SHOWN = "return ['ask', 'no-engine'].map((id) => document.getElementById(id).checkVisibility())"
+"""Tells whether the editor is shown, and whether it is said that there is nothing to ask."""
 
 
 def test_wrong_folders_are_refused(cli: Cli, tmp_path: Path) -> None:

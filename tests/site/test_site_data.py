@@ -226,3 +226,12 @@ def test_pages_are_small_and_have_no_inline_code(site: Site) -> None:
             if path.endswith(".html"):
                 page = Html(data)
                 assert (len(data) < 100_000, [], [], []) == (True, page.repeated, page.inline, page.running), path
+
+
+@pytest.mark.parametrize("page", ["quality.html", "en/quality.html", "comparison.html", "en/comparison.html"])
+def test_each_sign_is_explained(page: str, site_folder: Path) -> None:
+    """No sign in the list of signs is without its meaning."""
+    key = (site_folder / page).read_text("utf-8").partition('<dl class="status-key">')[2].partition("</dl>")[0]
+
+    assert key.count("<dd>") > 4
+    assert "<dd></dd>" not in key

@@ -13,6 +13,11 @@ SELF_CONTAINED = frozenset({"address", "directContact", "procedure", "text"})
 """Forms of answers that are of use without the target of a link."""
 LOST_NAMES: Mapping[str, str] = {"de": "genannt, Link verloren", "en": "named, link lost"}
 """What readers call that status; it is none of the ontology's."""
+LOST_MEANING: Mapping[str, str] = {
+    "de": "Die Übersichtsseite hat hier einen Link; unsere Textfassung enthält keine Linkziele.",
+    "en": "The overview page has a link here; our text copy holds no link targets.",
+}
+"""What that status means."""
 ROUTES = ("email", "telephone", "link")
 END_KEYS = ("until", "untilMonth", "untilYear")
 """The keys that say when something ends: a day, a month or a year."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from efa_lod.model.answers import LOST, LOST_MEANING
 from efa_lod.model.languages import Texts
 from efa_lod.rdf.formats import BY_NAME, OutputFile, RecordBatch
 from efa_lod.site.comparison import STATUSES
@@ -61,9 +62,10 @@ def _comparison_files(site: Site) -> Iterator[OutputFile]:
 
 
 def status_definitions(site: Site) -> dict[str, Texts]:
-    """Return what each status means, as the ontology defines it."""
+    """Return what each status means, as the ontology defines it, and what it means that a link is lost."""
     found = resources(site.ontology)
     vocabulary = site.context.keys["valueStatus"].vocabulary
-    return {
+    defined = {
         status: found[vocabulary + status].texts(_DEFINITION) for status in STATUSES if vocabulary + status in found
     }
+    return defined | {LOST: LOST_MEANING}

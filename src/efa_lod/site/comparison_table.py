@@ -9,7 +9,7 @@ from efa_lod.model.languages import Texts
 from efa_lod.model.record_values import Thing, listed
 from efa_lod.rdf.formats import LIST_SEPARATOR, csv_line
 from efa_lod.site.comparison import StateSummary
-from efa_lod.site.names import NAMES
+from efa_lod.site.names import SITE_NAMES
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ComparisonColumn:
 
     def heading(self, language: str) -> str:
         """Return the heading in *language*."""
-        return NAMES["columns"][self.name][language]
+        return SITE_NAMES["columns"][self.name][language]
 
 
 def _status(question: str) -> Callable[[StateSummary, Words, str], ComparisonCell]:

@@ -12,7 +12,7 @@ from efa_lod.model.languages import LANGUAGES, Texts
 from efa_lod.rdf.formats import OutputFile
 from efa_lod.site.comparison_pages import comparison_sizes
 from efa_lod.site.downloads import OTHER_FILES
-from efa_lod.site.names import NAMES
+from efa_lod.site.names import SITE_NAMES
 from efa_lod.site.page import Site, embedded, pages
 from efa_lod.site.quality import of_type
 from efa_lod.site.spreadsheets import MEDIA_TYPE
@@ -76,7 +76,7 @@ def citation(site: Site, language: str) -> dict[str, str]:
         "year": site.facts.modified[:4],
         "title": site.publication.texts(language)["title"],
         "version": site.publication.version,
-        "kind": NAMES["files"]["dataset"][language],
+        "kind": SITE_NAMES["files"]["dataset"][language],
         "address": f"{site.publication.base_iri}dataset",
     }
 

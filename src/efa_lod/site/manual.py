@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from efa_lod.model.languages import LANGUAGES, Texts
 from efa_lod.model.publication import Publication, packaged_folder
 from efa_lod.rdf.formats import OutputFile
-from efa_lod.site.names import NAMES
+from efa_lod.site.names import SITE_NAMES
 from efa_lod.site.page import Site, pages
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-MANUAL_PAGES: Mapping[str, Texts] = NAMES["manual"]
+MANUAL_PAGES: Mapping[str, Texts] = SITE_NAMES["manual"]
 """The pages of the manual in their order, with their short names by language."""
 MANUAL_FOLDER = "data/manual"
 """Where a publication has the texts."""

@@ -13,7 +13,7 @@ from efa_lod.io.messages import Messages
 from efa_lod.model.context import Context
 from efa_lod.model.languages import Texts
 from efa_lod.model.record_values import Thing, inner_things, listed, reference_of
-from efa_lod.site.names import NAMES
+from efa_lod.site.names import SITE_NAMES
 from efa_lod.site.page import Site, render
 
 _ERRORS = Messages(__file__, "errors")
@@ -22,7 +22,7 @@ FIRST = "State"
 """The class that readers know, at which the drawing begins."""
 LEFT_OUT = frozenset({"origin", "namedIn", "additions", "sameAs", "mentions"})
 """Keys that lead from nearly every class, and would hide the others."""
-CLASS_NAMES: Mapping[str, Texts] = NAMES["classes"]
+CLASS_NAMES: Mapping[str, Texts] = SITE_NAMES["classes"]
 """Names of borrowed classes, which the ontology does not define."""
 BOX_WIDTH, HEAD, LINE, GAP, ALLEY = 240, 46, 22, 24, 66
 """Measures of a box, of its head, of a line in it, and of what lies between boxes, in units."""

@@ -5,5 +5,5 @@ from collections.abc import Mapping
 from efa_lod.io.messages import text_table
 from efa_lod.model.languages import Texts
 
-NAMES: Mapping[str, Mapping[str, Texts]] = text_table(__file__, "names")
+SITE_NAMES: Mapping[str, Mapping[str, Texts]] = text_table(__file__, "names")
 """The names by kind, by what is named, and by language."""

@@ -12,7 +12,7 @@ from efa_lod.model.languages import LANGUAGES, MONTHS
 from efa_lod.model.record_values import Thing, is_mapping, listed
 from efa_lod.site.addresses import address_of, is_web_address, path_in_language, quoted_path
 from efa_lod.site.comparison import USEFULNESS, USEFULNESS_SIGNS
-from efa_lod.site.names import NAMES
+from efa_lod.site.names import SITE_NAMES
 from efa_lod.site.templating import shown, without_invisible
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_NAME_CHARACTERS = 200
 """Most characters of a name that a heading, a list or a link shows; the data and ``said`` have all of them."""
-NAVIGATION = tuple((path, names["de"], names["en"]) for path, names in NAMES["navigation"].items())
+NAVIGATION = tuple((path, names["de"], names["en"]) for path, names in SITE_NAMES["navigation"].items())
 """The pages that every page leads to, with their names in German and English."""
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&*+/=?^_~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
@@ -250,7 +250,7 @@ class PageHelpers:
 
     def register(self, address: str) -> str:
         """Return the name of the register or list that *address* belongs to, or else its host."""
-        for start, names in NAMES["registers"].items():
+        for start, names in SITE_NAMES["registers"].items():
             if re.match(rf"https?://(www\.|sws\.)?{re.escape(start)}", address):
                 return names[self.language]
         return self.host(address) or address

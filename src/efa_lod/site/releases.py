@@ -11,7 +11,7 @@ from efa_lod.releases.event_stream import STREAM_FILE, TRIG_TYPE
 from efa_lod.releases.issued import IssuedRelease
 from efa_lod.releases.vocabulary import vocabulary_sentences
 from efa_lod.releases.wording import TONGUES, Wording, called, sentence, sentences_by_thing, told_changes, without_thing
-from efa_lod.site.names import NAMES
+from efa_lod.site.names import SITE_NAMES
 from efa_lod.site.page import Site, pages
 
 
@@ -72,7 +72,7 @@ def release_pages(site: Site) -> Iterator[OutputFile]:
     """Yield the list of releases and a page for each, none where the publication has no releases."""
     if not site.releases:
         return
-    feeds = [(feed_path(language), ATOM_TYPE, NAMES["files"]["feed"][language]) for language in TONGUES]
+    feeds = [(feed_path(language), ATOM_TYPE, SITE_NAMES["files"]["feed"][language]) for language in TONGUES]
     values: dict[str, object] = {
         "releases": [*reversed(site.releases)],
         "feeds": feeds,

@@ -9,7 +9,7 @@ from efa_lod.model.context import Context
 from efa_lod.model.origins import added_keys, things_added
 from efa_lod.model.record_values import Thing, best_texts, listed
 from efa_lod.model.record_views import ContactPoint, ReuseRecord
-from efa_lod.site.names import NAMES
+from efa_lod.site.names import SITE_NAMES
 
 VCARD = "text/vcard"
 _WIDTH = 75
@@ -31,7 +31,7 @@ def vcards(record: Thing, shared: Mapping[str, Thing], context: Context) -> byte
 
 def _card(contact: ContactPoint, record: ReuseRecord, shared: Mapping[str, Thing], context: Context) -> Iterator[str]:
     place = _text(record.names)
-    name = _text(contact.names) or _text(contact.values.get("topic")) or NAMES["files"]["contact"]["de"]
+    name = _text(contact.names) or _text(contact.values.get("topic")) or SITE_NAMES["files"]["contact"]["de"]
     yield from ("BEGIN:VCARD", "VERSION:3.0")
     shown = _escaped(f"{name} ({place})" if place and place not in name else name)
     yield f"UID:{context.resolve(contact.id)}"

@@ -10,7 +10,7 @@ from efa_lod.rdf.formats import LIST_SEPARATOR
 from efa_lod.site.comparison import STATUSES, SYMBOLS, StateSummary
 from efa_lod.site.comparison_table import COMPARISON_COLUMNS, ComparisonColumn, Words
 from efa_lod.site.model_drawing import class_name
-from efa_lod.site.names import NAMES
+from efa_lod.site.names import SITE_NAMES
 from efa_lod.site.spreadsheets import Sheet, workbook
 
 _FILLS: Mapping[str, str] = {
@@ -86,7 +86,7 @@ def _compared(lines: Sequence[StateSummary], words: Words, language: str) -> She
     rows = [[_cell(column, line, words, language) for column in columns] for line in lines]
     fills = {_status(words, status, language): colour for status, colour in _FILLS.items()}
     widths = [{"number": 11, "status": 25, "list": 38}.get(column.kind, 16) for column in columns]
-    name = NAMES["files"]["comparison"][language]
+    name = SITE_NAMES["files"]["comparison"][language]
     return Sheet(name, [column.heading(language) for column in columns], rows, widths, fills=fills)
 
 

@@ -194,6 +194,7 @@ function show(question, attempt) {
   said.textContent = text(answer.reason).replace("{key}", question);
   for (const [number, link] of (answer.near ?? []).entries()) said.append(number ? ", " : " ", link.cloneNode(true));
   place.replaceChildren(said, ...choices(answer.rows ?? []));
+  if (question) document.querySelector("h1").textContent = text("heading");
 }
 
 // The lines that a question may mean, as a list of links.

@@ -337,7 +337,13 @@ async function open(name) {
   return run();
 }
 
-function begin() {
+// Without an engine, there is something to ask only where a server answers.
+async function begin() {
+  if (!desk.dataset.engine) {
+    await describe().catch(() => {});
+    if (!endpoint) return;
+    by("no-engine").hidden = true;
+  }
   desk.hidden = false;
   by("form").addEventListener("submit", run);
   by("query").addEventListener("keydown", onKey);
