@@ -5,7 +5,6 @@ The input is cut into batches; a ``BatchPipeline`` turns each of them, knowing n
 were made, so the output does not depend on how many processes there are.
 """
 
-import gzip
 import io
 import os
 import sys
@@ -15,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from pickle import PickleBuffer
 from typing import BinaryIO, Protocol, cast
 
 from efa_lod.build.identifiers import Identifiers, parts_of
@@ -31,7 +29,6 @@ from efa_lod.model.publication import Publication
 from efa_lod.model.records import with_context
 from efa_lod.model.results import Result, conforms, in_order
 from efa_lod.model.row_facts import read_facts
-from efa_lod.rdf.formats import ANNOTATED_FORMATS, ORIGIN_FORMATS, WRITERS, RecordBatch
 from efa_lod.rdf.predicate_index import PredicateIndex
 from efa_lod.rdf.statistics import Statistics
 from efa_lod.validation.advice import advice_on
@@ -128,15 +125,19 @@ def _pieces(file: str, stdin: str) -> Iterator[Piece]:
 
 def _unpacked(stream: BinaryIO, name: str, suffix: str) -> Iterator[Piece]:
     try:
-        if suffix == ".jsonl":
-            yield from _lines(stream, name, None)
-        else:
-            with gzip.open(stream) as lines:
-                yield from _lines(cast(BinaryIO, lines), name, stream)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise READING_MESSAGES.broken("gzip", name) from error
+        yield from _lines(stream, name, None) if suffix == ".jsonl" else _packed_lines(stream, name)
     except OSError as error:
         raise READING_MESSAGES.broken("unreadable", name, reason=(error.strerror, in_german(error))) from error
+
+
+def _packed_lines(stream: BinaryIO, name: str) -> Iterator[Piece]:
+    import gzip  # most that is read is not packed
+
+    try:
+        with gzip.open(stream) as lines:
+            yield from _lines(cast(BinaryIO, lines), name, stream)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise READING_MESSAGES.broken("gzip", name) from error
 
 
 def _lines(stream: BinaryIO, name: str, packed: BinaryIO | None) -> Iterator[Piece]:
@@ -178,6 +179,8 @@ class BatchResult:
 
     def __getstate__(self) -> dict[str, object]:
         """Return what goes to another process, in which the bytes of the formats need not be copied into a message."""
+        from pickle import PickleBuffer  # one process sends nothing
+
         written = {name: [*map(PickleBuffer, pieces)] for name, pieces in self.written.items()}
         return {**self.__dict__, "written": written}
 
@@ -210,8 +213,12 @@ class BatchPipeline:
         self._validate = Validation(publication, context, shapes, beside)
         self._shared = {document.value["id"]: document.value for document in beside}
         self._formats = tuple(formats)
-        self._names_origins = not set(formats).isdisjoint(form.name for form in ORIGIN_FORMATS)
-        self._annotates = not set(formats).isdisjoint(form.name for form in ANNOTATED_FORMATS)
+        self._names_origins = self._annotates = False
+        if formats:
+            from efa_lod.rdf.formats import ANNOTATED_FORMATS, ORIGIN_FORMATS
+
+            self._names_origins = not set(formats).isdisjoint(form.name for form in ORIGIN_FORMATS)
+            self._annotates = not set(formats).isdisjoint(form.name for form in ANNOTATED_FORMATS)
         self._facts = read_facts(publication) if self._names_origins or self._annotates else NO_FACTS
         self._today = date.today() if advice else None
         self._own_files = own_files
@@ -227,7 +234,7 @@ class BatchPipeline:
         if self._today:
             results = in_order([*results, *advice_on(documents, self._today)])
         usable = conforms(results)
-        written, named = self._written(found) if usable else ({}, Statistics())
+        written, named = self._written(found) if usable and self._formats else ({}, Statistics())
         return BatchResult(
             records=len(documents),
             results=results,
@@ -243,6 +250,8 @@ class BatchPipeline:
 
         All formats of some records are written before the next: what they say is then still in the processor's cache.
         """
+        from efa_lod.rdf.formats import WRITERS, RecordBatch  # a check writes nothing
+
         written: dict[str, list[bytes]] = {name: [] for name in self._formats}
         named = Statistics()
         for start in range(0, len(found.documents), _AT_ONCE):

@@ -16,7 +16,7 @@ from efa_lod.io.messages import Messages
 from efa_lod.io.reading import READERS, Document, Place, suffix_of
 from efa_lod.model.context import Context, read_context
 from efa_lod.model.publication import Publication, is_record_name
-from efa_lod.model.records import publication_records, read_records, unchecked_records
+from efa_lod.model.records import read_records, unchecked_records
 from efa_lod.model.results import Result, Severity, in_order
 from efa_lod.model.row_facts import read_facts
 from efa_lod.rdf.file_forms import RDF_SUFFIXES, rdf_suffix, unpacked_file
@@ -116,7 +116,7 @@ def _record_results(
     """Return what is wrong with the records of *files*, in batches beside those of *publication*."""
     with process_pool(options.jobs) as workers:
         given = {real_path(Path(file)) for file in files if file != STDIN}
-        beside = list(publication_records(publication, without=given))
+        beside = list(unchecked_records(publication, without=given))
         shapes = Shapes(publication, (*RECORD_SHAPES, RECOMMENDED_SHAPES), options.engine)
         pipeline = BatchPipeline(publication, context, shapes, beside, advice=True)
         claims = _claims_in(files, beside, publication, context)

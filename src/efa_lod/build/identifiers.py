@@ -4,10 +4,10 @@ Names are kept in 256 parts by a checksum. A part stays in memory while it is sm
 it grows; at the end the parts are looked at one after another, so memory holds one of them at a time.
 """
 
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from io import BytesIO
 from itertools import islice
 from typing import IO
 
@@ -52,13 +52,9 @@ class Identifiers:
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._parts: list[IO[bytes]] = []
+        self._parts: dict[int, IO[bytes]] = {}
 
     def __enter__(self) -> "Identifiers":
-        self._parts = [
-            self._stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 – it does
-            for _ in range(BUCKETS)
-        ]
         return self
 
     def __exit__(self, *stop: object) -> None:
@@ -67,10 +63,15 @@ class Identifiers:
     def add(self, parts: Iterable[bytes]) -> None:
         """Remember what ``parts_of`` returned; raise CannotWrite when there is no room for it."""
         try:
-            for file, part in zip(self._parts, parts, strict=True):
+            for number, part in enumerate(parts):
                 if part:
+                    file = self._parts.setdefault(number, BytesIO())
                     file.write(part)
+                    if isinstance(file, BytesIO) and file.tell() > _IN_MEMORY:
+                        self._parts[number] = self._stack.enter_context(_on_disk(file))
         except OSError as error:
+            import tempfile
+
             raise CannotWrite(*_ERRORS("unwritable", tempfile.gettempdir(), reason=reason(error))) from error
 
     def repeated(self, context: Context, most: int) -> Iterator[Result]:
@@ -78,7 +79,7 @@ class Identifiers:
         return islice(self._repeated(context), most)
 
     def _repeated(self, context: Context) -> Iterator[Result]:
-        for file in self._parts:
+        for _, file in sorted(self._parts.items()):
             file.seek(0)
             if _are_different(file):
                 continue
@@ -91,6 +92,15 @@ class Identifiers:
                     yield second_id(context.compact(iri[1:-1]), place, first[iri])
                 else:
                     first[iri] = place
+
+
+def _on_disk(part: BytesIO) -> IO[bytes]:
+    """Return a temporary file with what *part* holds."""
+    import tempfile  # most checks are of a few records
+
+    file = tempfile.TemporaryFile()  # noqa: SIM115 – the stack of who asks closes it
+    file.write(part.getbuffer())
+    return file
 
 
 def _are_different(lines: Iterable[bytes]) -> bool:

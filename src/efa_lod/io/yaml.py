@@ -38,7 +38,7 @@ _NOT_TEXT = (
 )
 _QUOTED_OR_COMMENT = re.compile(r"""\"(?:[^"\\]|\\.)*+\"|'[^']*'|(?:^|(?<=\s))#[^\n]*""", re.DOTALL | re.MULTILINE)
 """What no bracket counts in that stands there."""
-_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """What YAML has in no text (1.2, 5.1), and the byte order mark anywhere but at the beginning."""
 
 

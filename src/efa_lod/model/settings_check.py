@@ -1,6 +1,5 @@
 """Check the settings that the catalogue of a publication needs."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -181,6 +180,8 @@ def _check_membership(settings: Document, path: KeyPath, code_list: CodeList, as
         concept = single if as_iri else code_list.concept(str(single))
         if concept in also or (isinstance(single, str) and code_list.code(str(concept)) in code_list.codes):
             continue
+        import difflib
+
         close = difflib.get_close_matches(
             code_list.code(str(concept)).casefold(), {code.casefold(): code for code in code_list.codes}, n=1
         )

@@ -4,7 +4,6 @@ Engines say what they miss in words of their own. Here the place that they name 
 what stands there and how it should look.
 """
 
-import gzip
 import io
 import re
 import zlib
@@ -65,6 +64,8 @@ def rdf_suffix(name: str) -> str:
 
 def rdf_stream(stream: BinaryIO, name: str) -> BinaryIO:
     """Return what the file *name* holds, unpacked and without a byte order mark; refuse what is no RDF at all."""
+    import gzip  # most files are not packed
+
     unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if name.endswith(".gz") else stream
     text = io.BufferedReader(cast(io.RawIOBase, unpacked), _LOOKED_AT)
     try:
@@ -88,6 +89,8 @@ def unpacked_file(stream: BinaryIO, name: str) -> bytes:
     """Return the whole content of a file, unpacked where its name ends in ``.gz``."""
     if not name.endswith(".gz"):
         return read_whole(stream, name)
+    import gzip
+
     try:
         data = gzip.GzipFile(fileobj=stream).read(MAX_WHOLE + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

@@ -4,7 +4,6 @@ Triples come in the order of the records, each once. rdflib, the graph type of t
 a graph is asked for.
 """
 
-import logging
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -35,12 +34,15 @@ ALIGNMENTS = "ontology/alignments.ttl"
 TYPE_NODE = ox.NamedNode(RDF_TYPE)
 
 
-def record_statements(documents: Iterable[Document], context: Context) -> list[Statement]:
+def record_statements(
+    documents: Iterable[Document], context: Context, expansion: Expansion | None = None
+) -> list[Statement]:
     """Return what *documents* say under *context*: those of one subject together, in their order.
 
-    Raise BrokenInput when one of them cannot be expanded; ``records.RecordCheck`` tells the maintainer why.
+    *expansion* under it is made unless there is one. Raise BrokenInput when one of them cannot be expanded;
+    ``records.RecordCheck`` tells the maintainer why.
     """
-    expansion = Expansion(context)
+    expansion = expansion or Expansion(context)
     found: list[Statement] = []
     for document in documents:
         try:
@@ -91,6 +93,8 @@ def parsed_triples(text: str | bytes, suffix: str, name: str, base_iri: str) -> 
 
 def graph_of(triples: Iterable[ox.Triple], store: "rdflib.store.Store | None" = None) -> "rdflib.Graph":
     """Return an rdflib graph with *triples*, kept in *store* or in rdflib's own."""
+    import logging
+
     import rdflib
 
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # it logs a traceback for each ill-typed literal

@@ -17,7 +17,8 @@ _COUNT_WORDS = {
 _FILE_WORDS = {"de": ("Datei", "Dateien"), "en": ("file", "files")}
 _FOUND = {"de": "gefunden", "en": "found"}
 _CONFORMS = {"de": "Die Daten entsprechen den Regeln.", "en": "The data conforms."}
-_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML has in no text (1.0, 2.2); to list what it has would take 4 ms at each start."""
 _ODD_SPACE = re.compile(r"[^\S \n\r\t]")
 """Spaces that look like the usual one, by which a value that seems right is wrong."""
 MAX_FOUND = 120

@@ -142,7 +142,7 @@ class Validation:
         self._expand_known = Expansion(context)
         self._beside: dict[str, list[Statement]] = {}
         for document in beside:
-            said = record_statements([document], context)
+            said = record_statements([document], context, self._expand_known)
             self._beside[context.resolve(document.value["id"])] = said
         self._seen_beside: dict[tuple[str, ...], tuple[list[Statement], PredicateIndex]] = {}
 
@@ -182,18 +182,20 @@ class Validation:
     ) -> list[Result]:
         """Return what the shapes say of *documents*: pySHACL decides, but for what the pre-filter clears.
 
-        Records with none *beside* them are a whole, which shapes may speak of: pySHACL sees all of it, and holds it
-        against those shapes that are not cleared.
+        It is asked about the records that are not cleared, against the shapes that they may break. Records with none
+        *beside* them are a whole, which shapes may speak of: pySHACL sees all of it.
         """
+        shapes: frozenset[str] | None = None
         if documents and (prefilter := self._shapes.prefilter):
             by_shape = prefilter.candidates_by_shape(columns)
-            if not beside:
-                shapes = None if by_shape is None else frozenset(by_shape)
-                return [] if by_shape == {} else self._judged(documents, statements, beside, shapes)
-            candidates = None if by_shape is None else set().union(*by_shape.values())
-            owners = _owners(candidates, statements, beside)
-            documents, statements = [documents[i] for i in owners], [statements[i] for i in owners]
-        return self._judged(documents, statements, beside) if documents else []
+            shapes = None if by_shape is None else frozenset(by_shape)
+            if shapes == frozenset():
+                return []
+            if beside:
+                candidates = None if by_shape is None else set().union(*by_shape.values())
+                owners = _owners(candidates, statements, beside)
+                documents, statements = [documents[i] for i in owners], [statements[i] for i in owners]
+        return self._judged(documents, statements, beside, shapes) if documents else []
 
     def _without(self, documents: Iterable[Document]) -> tuple[list[Statement], PredicateIndex]:
         """Return what stands beside *documents* and is none of them, as statements and in columns."""
