@@ -16,9 +16,9 @@ def test_the_benchmark_runs_and_the_plain_way_gives_the_same_triples() -> None:
     assert "The script wrote the same triples as efa-lod build." in done.stdout
 
 
-@pytest.mark.parametrize("title", ["with a finding", "help", "find"])
+@pytest.mark.parametrize("title", ["clean record", "with a finding", "help", "find"])
 def test_a_short_command_is_not_far_from_its_goal(title: str) -> None:
-    """Help, a question to the finder and a record with a finding take not much more of the processor than the goal."""
+    """Help, a question to the finder and a record, clean or not, take not much more of the processor than the goal."""
     only = ["--rounds", "5", "--only", title]
     command = [sys.executable, str(Path(__file__).parent / "cold.py"), *only]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)

@@ -1,6 +1,7 @@
 """Write JSON as the files of a publication have it: in lines, each level indented by a space."""
 
 import json
+from json.encoder import encode_basestring
 
 _text = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -16,9 +17,11 @@ def json_text(value: object) -> str:
 
 def _indented(value: object, line: str) -> str:
     """Return *value*, whose closing bracket stands behind *line*: an end of line and the spaces of its level."""
+    if isinstance(value, str):
+        return encode_basestring(value)
     inner = line + " "
     if isinstance(value, dict) and value:
-        members = [f"{_text(key)}: {_indented(one, inner)}" for key, one in value.items()]
+        members = [f"{encode_basestring(key)}: {_indented(one, inner)}" for key, one in value.items()]
         return f"{{{inner}{f',{inner}'.join(members)}{line}}}"
     if isinstance(value, list | tuple) and value:
         return f"[{inner}{f',{inner}'.join([_indented(one, inner) for one in value])}{line}]"

@@ -11,9 +11,9 @@ for in its own volume.
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -235,8 +235,6 @@ class Gazetteer:
     def _starts(self) -> Sequence[str]:
         return _starts(self._names)
 
-    # making
-
     @cached_property
     def _names(self) -> Sequence[str]:
         return [name for name, _ in self._index]
@@ -280,7 +278,11 @@ class Gazetteer:
             key: name if _TITLED.search(name) else f"{PLACE_KINDS[kind]['de']} {name}" for name, kind, key, _ in rows
         }
 
-    def _place(self, row: RegisterRow) -> RegisterPlace:
+    @cached_property
+    def _place(self) -> Callable[[RegisterRow], RegisterPlace]:
+        return cache(self._new_place)  # it stands in several volumes
+
+    def _new_place(self, row: RegisterRow) -> RegisterPlace:
         name, kind, key, postcode = row
         district = self._district_names.get(key[:5], "") if len(key) > 5 else ""
         return RegisterPlace(name, kind, key, postcode, district)

@@ -19,17 +19,17 @@ class SavedGazetteer(Gazetteer):
     def by_key(self, key: str) -> RegisterPlace | None:
         """Return the place of *key*, as a gazetteer does."""
         row = self._read("keys", key[:2]).get(key)
-        return self._place(row) if row else None
+        return self._place(tuple(row)) if row else None
 
     def by_postcode(self, postcode: str) -> list[RegisterPlace]:
         """Return the municipalities whose administration has its seat at *postcode*."""
-        return [self._place(row) for row in self._read("seats", postcode[:2]).get(postcode, ())]
+        return [self._place(tuple(row)) for row in self._read("seats", postcode[:2]).get(postcode, ())]
 
     def _index_of(self, letter: str) -> Sequence[tuple[str, RegisterRow]]:
         if letter not in self._by_letter:
             return ()
         if letter not in self._indexes:
-            self._indexes[letter] = [(name, row) for name, row in self._read("names", letter)]
+            self._indexes[letter] = [(name, tuple(row)) for name, row in self._read("names", letter)]
         return self._indexes[letter]
 
     def _read(self, kind: str, start: str) -> Any:

@@ -7,7 +7,7 @@ first versions of this program kept digests alone; such files are read too.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -139,7 +139,7 @@ def short_value(value: str) -> str:
 
 def vocabulary_file(entries: Mapping[str, VocabularyEntry]) -> bytes:
     """Return *entries* as a file."""
-    told = {iri: asdict(entry) for iri, entry in entries.items()}
+    told = {iri: vars(entry) for iri, entry in entries.items()}
     return json_text(told).encode()
 
 

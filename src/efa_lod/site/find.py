@@ -68,50 +68,60 @@ def _volume_pages(site: Site, kind: str, volumes: Mapping[str, Volume]) -> Itera
     """Yield a page for each of *volumes*, whose places lead to their record or to that of their state."""
     frame, find = _frame(site), publication_finder(site)
     starts = ["", *volumes, ""]
-    made = {
-        language: _VolumeLines(PageHelpers(site, language, f"find/{kind}/_.html"), find, kind == "numbers")
-        for language in LANGUAGES
-    }
+    made = {tongue: _VolumeLines(PageHelpers(site, tongue, f"find/{kind}/_.html"), find) for tongue in LANGUAGES}
     for before, start, after in zip(starts, starts[1:], starts[2:], strict=False):
         led = [(name, place, way) for name, place in volumes[start] if (way := find.reference(place))]
-        lines = {language: lines_of(led) for language, lines_of in made.items()}
+        parts = [*_parts_of_lines(led, kind == "numbers")]
+        lines = {language: lines_of(parts) for language, lines_of in made.items()}
         values = frame | {"kind": kind, "start": start, "count": len(led), "before": before, "after": after}
         yield from pages(site, "find_volume.html", f"find/{kind}/{start}.html", values | {"lines": lines})
+
+
+_LineParts = tuple[str, str, str, tuple[str, str, str, str], RegisterPlace]
+"""What a line has in every language: what stands before and after the link to a record, and that record; by what its
+place is described, and the place."""
+
+
+def _parts_of_lines(led: Sequence[tuple[str, RegisterPlace, str]], with_number: bool) -> Iterator[_LineParts]:
+    """Yield what the lines of *led* have in every language: names or numbers with their places and records.
+
+    The first line of a word has an anchor; a number stands before the name where that is asked for.
+    """
+    last = ""
+    for name, place, reference in led:
+        word = name.partition(" ")[0]
+        anchor = "" if word == last else f' id="at-{_escaped(word)}"'
+        number = f'<span class="code">{_escaped(name)}</span> ' if with_number else ""
+        # a district is described by its name, too
+        what = (place.kind, place.district, place.key[:2], place.name if len(place.key) == 5 else "")
+        before = f'  <li{anchor} data-key="{place.key}">{number}'
+        yield before, f"{_escaped(place.name)}</a> <span>", reference, what, place
+        last = word
 
 
 class _VolumeLines:
     """Makes the lines of volumes in one language; what many lines have in common is made once.
 
-    A site has 50,000 lines in each language, so a line is put together here and not by the template around it. The
-    first line of a word has an anchor; a number stands before the name where that is asked for.
+    A site has 50,000 lines, so a line is put together here and not by the template around it.
     """
 
-    def __init__(self, page: PageHelpers, find: Finder, with_number: bool) -> None:
-        self._page, self._with_number = page, with_number
+    def __init__(self, page: PageHelpers, find: Finder) -> None:
+        self._page = page
         names = {state["id"]: page.plain(state.get("name")) for state in page.site.findable}
         self._states = {key: names.get(state, "") for key, state in find.keys.items()}
         self._links: dict[str, str] = {}
         self._beside: dict[tuple[str, str, str, str], str] = {}
 
-    def __call__(self, led: Sequence[tuple[str, RegisterPlace, str]]) -> "Markup":
-        """Return the lines of *led*: names or numbers with their places and the records that they lead to."""
+    def __call__(self, parts: Sequence[_LineParts]) -> "Markup":
+        """Return the lines that *parts* are for."""
         from markupsafe import Markup
 
-        last = ""
-        made: list[str] = []
-        for name, place, reference in led:
-            word = name.partition(" ")[0]
-            anchor = "" if word == last else f' id="at-{_escaped(word)}"'
-            number = f'<span class="code">{_escaped(name)}</span> ' if self._with_number else ""
-            link = self._links.get(reference) or self._link(reference)
-            # a district is described by its name, too
-            what = (place.kind, place.district, place.key[:2], place.name if len(place.key) == 5 else "")
-            beside = self._beside.get(what) or self._described(what, place)
-            made.append(
-                f'  <li{anchor} data-key="{place.key}">{number}{link}{_escaped(place.name)}</a>'
-                f" <span>{beside}</span></li>\n"
-            )
-            last = word
+        links, beside = self._links, self._beside
+        made = [
+            f"{before}{links.get(reference) or self._link(reference)}{after}"
+            f"{beside.get(what) or self._described(what, place)}</span></li>\n"
+            for before, after, reference, what, place in parts
+        ]
         return Markup("".join(made))
 
     def _link(self, reference: str) -> str:
