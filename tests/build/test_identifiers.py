@@ -152,7 +152,8 @@ def test_a_full_disk_is_one_line(context: Context, monkeypatch: pytest.MonkeyPat
     def full(*_: Any, **__: Any) -> Full:
         return Full()
 
-    monkeypatch.setattr("tempfile.SpooledTemporaryFile", full)
+    monkeypatch.setattr(room, "_IN_MEMORY", 0)
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with Identifiers() as identifiers, pytest.raises(CannotWrite, match=f"{tmp_path}: cannot be written: No space"):
         identifiers.add(next(many(2000, context)))

@@ -5,10 +5,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from rdflib import SH
+from rdflib import SH, Graph
 
 from efa_lod.build.check import CheckOptions, check_publication
 from efa_lod.errors import BrokenInput
@@ -21,7 +22,7 @@ from efa_lod.model.results import Result
 from efa_lod.rdf.graphs import Triples, graph_of, record_statements, triples_of
 from efa_lod.rdf.predicate_index import PredicateIndex
 from efa_lod.rdf.single_graph import OneGraph
-from efa_lod.validation import shacl_engine
+from efa_lod.validation import shacl, shacl_engine
 from efa_lod.validation.constraints import UnsupportedConstraint
 from efa_lod.validation.prefilter import Prefilter
 from efa_lod.validation.shacl import (
@@ -231,6 +232,24 @@ def test_only_candidates_are_judged(sides: Sides, monkeypatch: pytest.MonkeyPatc
 
     assert ["ContactPoint-email"] == [result.rule for result in told(sides.by[Engine.AUTO](batch))]
     assert [1] == asked
+
+
+def test_only_shapes_that_may_be_broken_are_asked(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PySHACL gets, of the shapes, those that a wrong record may break and what they name; the result is the same."""
+    asked: list[Graph] = []
+    wrong = documents_of([damaged(next(iter(records(1, seed=8))), "address with mailto", Random(0))])
+    judge = shacl.shacl_results
+
+    def noted(triples: Triples, shapes: Graph, *more: Any) -> Iterator[Result]:
+        asked.append(shapes)
+        return judge(triples, shapes, *more)
+
+    monkeypatch.setattr(shacl, "shacl_results", noted)
+    found = [told(sides.by[engine](wrong)) for engine in (Engine.AUTO, Engine.PYSHACL)]
+
+    assert found[0] == found[1] != []
+    assert len(asked[0]) < len(asked[1]) / 4
+    assert {SH.targetClass, SH.targetSubjectsOf} & {*asked[0].predicates()}
 
 
 # --- what shapes become ---------------------------------------------------------------------------------------------
