@@ -6,7 +6,7 @@ names no graph.
 
 import base64
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,13 +43,18 @@ SHAPES = {
 
 @dataclass
 class StandIn:
-    """A running stand-in: its *address*, *store* and *updates* so far; it gives up on queries that hold *tired_of*."""
+    """A running stand-in: its *address*, *store* and *updates* so far; it gives up on queries that hold *tired_of*.
+
+    A *fault* is handed each request – what it does (add, read, change, ask) and its body – and returns the body to go
+    on with, or None when it has answered itself.
+    """
 
     kind: str
     address: str = ""
     store: ox.Store = field(default_factory=ox.Store)
     updates: list[str] = field(default_factory=list)
     tired_of: str = ""
+    fault: "Callable[[_Handler, str, bytes], bytes | None] | None" = None
     waiting: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
 
@@ -87,6 +92,12 @@ class _Handler(BaseHTTPRequestHandler):
         media_type = self.headers.get("Content-Type", "")
         graph = parse_qs(parts.query).get("graph", [""])[0]
         path = parts.path.rstrip("/")
+        if self.state.fault:
+            kinds = {"application/sparql-update": "change", "application/x-www-form-urlencoded": "ask"}
+            what = kinds.get(media_type, "read" if self.command == "GET" else "add")
+            if (left := self.state.fault(self, what, body)) is None:
+                return None
+            body = left
         if graph and path == shape.write:
             return self._graph(ox.NamedNode(graph), body, media_type)
         if media_type == "application/sparql-update" and path == shape.update:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode
 
-from efa_lod.errors import BadSetting, BrokenInput
+from efa_lod.errors import BadSetting, BrokenInput, EfaLodError
 from efa_lod.io.sending import NotAccepted, Sender
 
 N_TRIPLES = "application/n-triples"
@@ -21,13 +21,14 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 STAGING = "/staging-"
 """What stands between the IRI of a graph and the digest of what is being brought there."""
 PAGES_AT_A_TIME = 3
+CONTENT_TOO_LARGE = 413
 _COUNTS = (
     "SELECT (COUNT(*) AS ?n) FROM {graph} WHERE {{ ?s ?p ?o }}",
     "SELECT (SUM(?c) AS ?n) FROM {graph} WHERE {{ {{ SELECT ?p (COUNT(*) AS ?c) WHERE {{ ?s ?p ?o }} GROUP BY ?p }} }}",
     "SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}",
 )
-"""How many statements are in a graph, in three forms: Virtuoso 7.2.5 now and then waits a minute with one of them after
-half a million statements, gives up (500, SR171), and answers another at once."""
+"""How many statements are in a graph, in three forms. After some hundred thousand statements came and went, Virtuoso
+7.2.5 turns over one or two such questions for a minute each, gives up (500, SR171), and answers the next at once."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ STORE_KINDS: dict[str, StoreKind] = {
         proven=True,
     ),
     "virtuoso": StoreKind(
-        "/sparql-graph-crud-auth", "/sparql-auth", "/sparql-auth", "digest", page=10_000, proven=True
+        *("/sparql-graph-crud-auth", "/sparql-auth", "/sparql-auth", "digest"), page=10_000, proven=True
     ),
     "fuseki": StoreKind("/data", "/query", "/update"),
     "rdf4j": StoreKind("/rdf-graphs/service", "", "/statements"),
@@ -109,20 +110,31 @@ class GraphStore:
         self._sender = sender
         self._addresses = addresses
         self.kind = kind
+        self._counts = list(_COUNTS)
 
     def count(self, graph: str) -> int:
         """Return how many statements are in *graph*; 0 where there is no such graph."""
-        for form in _COUNTS[:-1]:
+        refusal: EfaLodError = self._no_number(graph)
+        for form in tuple(self._counts):
             try:
-                return self._number(form.format(graph=_iri(graph)))
+                numbers = self._values(form.format(graph=_iri(graph)), "n")
             except NotAccepted as error:
                 if error.status != 500:
                     raise
-        return self._number(_COUNTS[-1].format(graph=_iri(graph)))
+                refusal = error
+                self._counts.append(self._counts.pop(0))  # the next question begins with a form that was answered
+                continue
+            if len(numbers) == 1 and numbers[0].isdecimal():  # what Virtuoso sums up over nothing has no value
+                return int(numbers[0])
+        raise refusal
 
-    def _number(self, query: str) -> int:
-        (row,) = self._rows(query)
-        return int(row["n"]["value"])
+    def _no_number(self, graph: str) -> BrokenInput:
+        return BrokenInput(
+            f"{self._addresses.query}: asked how many statements are in {graph}, the store names no number – is this"
+            " its address for queries?",
+            f"{self._addresses.query}: Auf die Frage, wie viele Aussagen in {graph} sind, nennt der Store keine Zahl –"
+            " ist das seine Adresse für Abfragen?",
+        )
 
     def staging_graphs(self, graph: str) -> list[str]:
         """Return the graphs in which statements for *graph* were gathered before and left."""
@@ -131,11 +143,25 @@ class GraphStore:
             "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o }"
             f" FILTER(STRSTARTS(STR(?g), {json.dumps(prefix, ensure_ascii=False)})) }}"
         )
-        found = (row["g"]["value"] for row in self._rows(question))
-        return sorted(iri for iri in found if re.fullmatch(re.escape(prefix) + "[0-9a-f]{64}", iri))
+        return sorted(
+            iri for iri in self._values(question, "g") if re.fullmatch(re.escape(prefix) + "[0-9a-f]{64}", iri)
+        )
 
     def add(self, graph: str, chunk: bytes) -> None:
-        """Add the N-Triples of *chunk* to *graph*; once more does no harm."""
+        """Add the N-Triples of *chunk* to *graph*, in halves where the store finds it too large.
+
+        Once more does no harm.
+        """
+        try:
+            self._add(graph, chunk)
+        except NotAccepted as error:
+            middle = chunk.find(b"\n", len(chunk) // 2 - 1) + 1
+            if error.status != CONTENT_TOO_LARGE or middle in (0, len(chunk)):
+                raise
+            self.add(graph, chunk[:middle])
+            self.add(graph, chunk[middle:])
+
+    def _add(self, graph: str, chunk: bytes) -> None:
         if self._addresses.write is None:
             lines = chunk.decode()
             self._change(f"INSERT DATA {{ GRAPH {_iri(graph)} {{\n{lines}}} }}")
@@ -196,13 +222,14 @@ class GraphStore:
         body, headers = update.encode(), {"Content-Type": "application/sparql-update"}
         self._sender.send("POST", self._addresses.update, body, headers, tries=tries)
 
-    def _rows(self, query: str) -> list[dict[str, dict[str, str]]]:
-        """Return the solutions of *query*. Raise BrokenInput when the store answers with something else."""
+    def _values(self, query: str, name: str) -> list[str]:
+        """Return the values of *name* in the solutions of *query*. Raise BrokenInput at an answer of another kind."""
         form = urlencode({"query": query}).encode()
         headers = _FORM | {"Accept": "application/sparql-results+json"}
         answer = self._sender.send("POST", self._addresses.query, form, headers)
         try:
-            rows: list[dict[str, dict[str, str]]] = json.loads(answer.content)["results"]["bindings"]
+            rows = json.loads(answer.content)["results"]["bindings"]
+            return [str(row[name]["value"]) for row in rows if name in row]
         except (ValueError, KeyError, TypeError) as error:
             raise BrokenInput(
                 f"{self._addresses.query}: expected the answer to a SPARQL query as JSON, found"
@@ -210,7 +237,6 @@ class GraphStore:
                 f"{self._addresses.query}: erwartet wird die Antwort auf eine SPARQL-Abfrage als JSON, gefunden"
                 f" {answer.media_type or 'kein Medientyp'} – ist das die Adresse für Abfragen?",
             ) from error
-        return rows
 
 
 def _iri(graph: str) -> str:

@@ -125,8 +125,11 @@ class Sender:
         headers: Mapping[str, str],
         body: bytes | None = None,
     ) -> HttpResponse:
-        """Hand the content of the answer to *take*, piece by piece; raise as ``send`` does."""
-        return self._exchange(method, url, body, dict(headers), take, bytearray(), (), None)
+        """Hand the content of the answer to *take*, piece by piece; raise as ``send`` does.
+
+        Raise BrokenInput for a page, which is what somebody who has to sign in gets with a success code.
+        """
+        return self._exchange(method, url, body, dict(headers), take, bytearray(), (), None, is_page_refused=True)
 
     def _exchange(
         self,
@@ -138,6 +141,7 @@ class Sender:
         content: bytearray,
         accepted: tuple[int, ...],
         tries: int | None,
+        is_page_refused: bool = False,
     ) -> HttpResponse:
         import requests
         import urllib3
@@ -162,6 +166,8 @@ class Sender:
                 found = {name.lower(): value for name, value in response.headers.items()}
                 if response.status_code >= 300:
                     content += response.raw.read(MAX_REFUSAL, decode_content=True)
+                elif is_page_refused and found.get("content-type", "").startswith(_PAGES):
+                    raise _page_for_data(url, headers["Accept"])
                 else:
                     self._read(response.raw, url, take, begin)
                 answer = HttpResponse(url, response.status_code, found, bytes(content), (), time.monotonic() - begin)
@@ -223,6 +229,18 @@ class Sender:
             f"{url}: refused {method} with {status} {name}: {said}",
             f"{url}: {method} abgelehnt mit {status} {name}: {said}",
         )
+
+
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+def _page_for_data(url: str, expected: str) -> BrokenInput:
+    return BrokenInput(
+        f"{masked(url)}: expected {expected}, found a page (HTML) – is this the address for data, and does it want"
+        " another login?",
+        f"{masked(url)}: erwartet wird {expected}, gefunden eine Seite (HTML) – ist das die Adresse für Daten, und will"
+        " sie eine andere Anmeldung?",
+    )
 
 
 def sending_policy(agent: str, address: str, seconds: float, tries: int = 4) -> FetchPolicy:
