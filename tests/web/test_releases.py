@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
-from support.patience import awaited
+from support.patience import PATIENCE_S, awaited
 from support.serving import Response, Server, serving
 
 PAGE, LARGE, GRAPH = "/state/sh.html", "/efa-lod.nt", "/efa-lod-graph.ttl"
@@ -173,9 +173,10 @@ def test_what_runs_ends_on_the_release_that_it_began_on(bench: Bench) -> None:
     slow = (
         f"SELECT ?name {{ {{ SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c . ?d ?b ?e }} }} {QUESTION[QUESTION.index('{') + 1 :]}"
     )
-    with serving("--graph", bench.dist / "efa-lod-graph.ttl", "--workers", 2) as server:
+    options = ("--graph", bench.dist / "efa-lod-graph.ttl", "--workers", 2, "--time-limit", 10 * PATIENCE_S)
+    with serving(*options) as server:
         found: list[Response] = []
-        thread = threading.Thread(target=lambda: found.append(server.ask(slow, "text/csv")))
+        thread = threading.Thread(target=lambda: found.append(server.ask(slow, "text/csv", seconds=10 * PATIENCE_S)))
         thread.start()
         time.sleep(0.2)
         bench.build(1)
