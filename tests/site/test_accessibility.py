@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conftest import missing
-from support.sites import AXE, WCAG, chromium, scheme, screen, served
+from support.sites import AXE, QUICKLY, WCAG, chromium, scheme, screen, served
 
 ALL_PAGES = "EFA_LOD_AXE_ALL"
 """The variable of the environment with which all pages are looked at, not only two of each kind."""
@@ -32,8 +32,6 @@ RUNS = (
 changes."""
 FULLY, BRIEFLY = len(RUNS), 1
 """How many of the runs the rules are tried in: in all of them, or in the first; the width is looked at in all."""
-QUICKLY = {"resultTypes": ["violations"], "preload": False}
-"""Options of axe-core that leave out what nobody reads here: what has passed, and styles of other hosts."""
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,8 @@ from efa_lod.site.site import read_site
 from support.sites import Html, axe, scheme, screen
 
 WIDTHS = (320, 390, 1280, 1600)
+AXE_SCREENS = ((390, "dark"), (1280, "light"))
+"""Screens for all rules of axe-core on these pages; test_accessibility.py has those of the narrowest and the widest."""
 LOOKED_AT = (
     "index.html",
     "find.html",
@@ -443,8 +445,7 @@ def test_nothing_is_cut(width: int, prefix: str, browser: webdriver.Chrome, addr
     assert {path: [False, 0] for path in LOOKED_AT} == cut
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize(("width", "colours"), AXE_SCREENS)
 def test_axe_finds_nothing_at_any_width(width: int, colours: str, browser: webdriver.Chrome, address: str) -> None:
     """No page has a problem that axe-core knows, in both languages and themes."""
     screen(browser, width)
