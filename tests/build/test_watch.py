@@ -9,19 +9,24 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Queue
 from random import Random
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from efa_lod.build.build import build
 from efa_lod.build.file_watch import FileWatch
+from efa_lod.build.rebuilding import Rebuilding
 from efa_lod.build.watch_session import WatchSession
 from efa_lod.errors import BrokenInput
 from efa_lod.model.publication import read_publication
 from efa_lod.model.results import Result
+from efa_lod.rdf.formats import OutputFile
 
 EDITS = int(os.environ.get("EFA_LOD_WATCH_EDITS", "3"))
 """How many random edits the test of equal bytes makes."""
@@ -112,6 +117,30 @@ def test_after_edits_the_folder_is_as_a_full_build_writes_it(
     build(read_publication(copy), tmp_path / "full")
 
     assert content(tmp_path / "full") == content(out) != first
+
+
+@dataclass
+class _Piece:
+    """A site of which pages share a piece, that says its *name*."""
+
+    name: str
+    made: dict[str, str] = field(default_factory=dict)
+
+
+def test_a_piece_that_pages_share_is_noted_for_each() -> None:
+    """What is in several outputs makes all of them anew when it has changed, not only the one it was made for."""
+
+    def page(values: Any) -> Iterator[OutputFile]:
+        if "piece" not in values.site.made:
+            values.site.made["piece"] = values.site.name
+        yield OutputFile("page", "text/plain", [values.site.made["piece"].encode()])
+
+    rebuilding = Rebuilding()
+    for name in ("before", "after"):
+        values = SimpleNamespace(site=_Piece(name))
+        made = [file.data for output in ("one", "two") for file in rebuilding.output(output, page, values)]
+
+        assert [name.encode()] * 2 == made
 
 
 def test_what_is_the_same_is_linked_unless_somebody_changed_it(copy: Path, out: Path, session: WatchSession) -> None:

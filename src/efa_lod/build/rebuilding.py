@@ -21,9 +21,7 @@ from efa_lod.model.publication import Publication
 from efa_lod.model.records import read_records
 from efa_lod.rdf.formats import OutputFile
 
-_CONSTANT = frozenset(
-    ["publication", "context", "gazetteer", "labels", "terms", "made", "maker", "engine", "withdrawn"]
-)
+_CONSTANT = frozenset(["publication", "context", "gazetteer", "labels", "terms", "maker", "engine", "withdrawn"])
 """Attributes that are the same as long as only records change, or that hold no data."""
 
 _Values = TypeVar("_Values")
@@ -43,15 +41,27 @@ class NotedRead(NamedTuple):
 
 
 class NotedValues:
-    """Values that note what is read of them, and what it was: ``states`` of ``site``, or what was derived of it."""
+    """Values that note what is read of them, and what it was: ``states`` of ``site``, or what was derived of it.
 
-    def __init__(self, values: Any, notes: dict[NotedRead, object], path: tuple[str, ...] = ()) -> None:
+    The parts that pages share (*made*) are made for each output by itself, so that what they read is noted for each.
+    """
+
+    def __init__(
+        self,
+        values: Any,
+        notes: dict[NotedRead, object],
+        path: tuple[str, ...] = (),
+        made: dict[object, object] | None = None,
+    ) -> None:
         self._values, self._notes, self._path = values, notes, path
+        self._made = {} if made is None else made
 
     def __getattr__(self, name: str) -> Any:
+        if name == "made":
+            return self._made
         found = getattr(self._values, name)
         if name == "site" and found is not None:
-            return NotedValues(found, self._notes, (*self._path, name))
+            return NotedValues(found, self._notes, (*self._path, name), self._made)
         if name not in _CONSTANT:
             self._notes[NotedRead((*self._path, name))] = found
         return found

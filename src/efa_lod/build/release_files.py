@@ -56,7 +56,6 @@ from efa_lod.releases.research_metadata import (
 from efa_lod.releases.series import SERIES_PREFIXES, SERIES_STEM, series_statements
 from efa_lod.releases.signature import signed
 from efa_lod.releases.sources import BUILD_INVENTORY, SUMS_FILE, VOCABULARY_FILE
-from efa_lod.releases.vocabulary_entries import VocabularyEntry, vocabulary_file
 from efa_lod.releases.wording import TONGUES, Wording
 from efa_lod.web.document_formats import MEDIA_TYPES
 from efa_lod.web.record_documents import is_reserved_path
@@ -154,8 +153,8 @@ def refuse_another_site(previous: str, base_iri: str) -> None:
 class ReleaseWriter:
     """Writes the files of *releases* to *folder*; *written* are the files that stand there by now.
 
-    *keeps_releases* tells that the repository keeps them, so that what was published must not change; *vocabulary* are
-    the entries of terms, shapes and named queries.
+    *keeps_releases* tells that the repository keeps them, so that what was published must not change; *vocabulary* is
+    the file of the entries of terms, shapes and named queries.
     """
 
     publication: Publication
@@ -163,7 +162,7 @@ class ReleaseWriter:
     folder: Path
     releases: ReleasesOfBuild
     keeps_releases: bool
-    vocabulary: Mapping[str, VocabularyEntry]
+    vocabulary: bytes
 
     def frozen_files(
         self, previous: str | None, written: Sequence[WrittenFile], sign: Path | None = None
@@ -254,7 +253,7 @@ class ReleaseWriter:
         copied = [path for path in (*_DUMP_PATHS, *_FROZEN_TOO) if path in by_path]
         self._note_dumps(one, copied)
         content = {path: (self.folder / path).read_bytes() for path in copied}
-        content[VOCABULARY_FILE] = vocabulary_file(self.vocabulary)
+        content[VOCABULARY_FILE] = self.vocabulary
         content[CITATION_FILE] = citation_cff(self.publication)
         content[DATACITE_FILE] = datacite_json(self.publication, one.release)
         if TABLE_DUMP in content:
@@ -344,7 +343,7 @@ class ReleaseWriter:
         for path, data in activity_files(base, title, issued):
             yield OutputFile(path, "application/json", [data])
         yield OutputFile(TIME_MAP_FILE, LINK_TYPE, [time_map(base, issued)])
-        yield OutputFile(VOCABULARY_FILE, "application/json", [vocabulary_file(self.vocabulary)])
+        yield OutputFile(VOCABULARY_FILE, "application/json", [self.vocabulary])
 
     def citation_files(self, written: Sequence[WrittenFile]) -> Iterator[OutputFile]:
         """Yield how to cite the data as it is now, for people's programs and for repositories."""

@@ -26,7 +26,7 @@ from efa_lod.rdf.graph_supplement import graph_supplement
 from efa_lod.rdf.graphs import Triples, ontology_triples, parsed_triples, triples_of
 from efa_lod.rdf.statistics import Statistics
 from efa_lod.rdf.tombstones import WithdrawnParts, withdrawn_parts
-from efa_lod.releases.vocabulary_entries import QUERY_IRIS, VocabularyEntry, vocabulary_entries
+from efa_lod.releases.vocabulary_entries import QUERY_IRIS, vocabulary_entries, vocabulary_file
 from efa_lod.site.page import Maker, Site, concept_labels, make_anew
 from efa_lod.sparql.cookbook import cookbook_triples
 from efa_lod.validation.claims import as_warnings, claim_results
@@ -62,9 +62,9 @@ class FixedValues:
         return withdrawn_parts(self.publication)
 
     @cached_property
-    def vocabulary(self) -> Mapping[str, VocabularyEntry]:
-        """Return the entries of terms, shapes and named queries."""
-        return vocabulary_entries(self.publication)
+    def vocabulary(self) -> bytes:
+        """Return the entries of terms, shapes and named queries as a file."""
+        return vocabulary_file(vocabulary_entries(self.publication))
 
     @cached_property
     def labels(self) -> Mapping[str, Mapping[str, str]]:

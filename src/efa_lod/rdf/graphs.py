@@ -62,6 +62,13 @@ def triples_of(statements: Iterable[Statement]) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(n_triples(statements), format=ox.RdfFormat.N_TRIPLES)]
 
 
+def store_of(statements: Iterable[Statement]) -> ox.Store:
+    """Return a store with *statements* in its default graph, in their order."""
+    store = ox.Store()
+    store.load(n_triples(statements), format=ox.RdfFormat.N_TRIPLES)  # no object of Python for each statement
+    return store
+
+
 def ontology_triples(publication: Publication) -> list[ox.Triple]:
     """Return the triples of the publication's ontology, those of one subject together."""
     return by_subject(parsed_triples(publication.read(ONTOLOGY), ".ttl", ONTOLOGY, publication.base_iri), TYPE_NODE)

@@ -22,7 +22,7 @@ from efa_lod.model.records import publication_records
 from efa_lod.model.row_facts import read_facts
 from efa_lod.rdf.formats import OutputFile
 from efa_lod.rdf.graph_supplement import graph_supplement
-from efa_lod.rdf.graphs import record_statements, triples_of
+from efa_lod.rdf.graphs import record_statements, store_of
 from efa_lod.rdf.json_ld import json_ld
 from efa_lod.site.addresses import is_web_address
 from efa_lod.site.page import Site, pages
@@ -137,8 +137,7 @@ def _described(site: Site) -> dict[str, object]:
 
 def _answers(site: Site, queries: Sequence[NamedQuery]) -> Iterator[QueryAnswer]:
     """Yield the answers of *queries* over the records of *site*; raise BrokenInput for one that does not end."""
-    store = ox.Store()
-    store.extend(ox.Quad(*triple) for triple in triples_of(site.graph or _graph_of(site)))
+    store = store_of(site.graph or _graph_of(site))
     prefixes = known_prefixes(site.context)
 
     def written(query: NamedQuery) -> bytes:

@@ -203,19 +203,20 @@ def publication_store(publication: Publication, context: Context) -> ox.Store:
     from efa_lod.model.records import publication_records
     from efa_lod.model.row_facts import read_facts
     from efa_lod.rdf.graph_supplement import graph_supplement
-    from efa_lod.rdf.graphs import ontology_triples, record_triples, triples_of
+    from efa_lod.rdf.graphs import ontology_triples, record_statements, store_of
 
     documents = list(publication_records(publication))
-    triples = [*record_triples(documents, context), *ontology_triples(publication)]
-    described = graph_description(publication, contents(publication, documents, of_triples(triples)))
-    store = ox.Store()
-    more = [
-        *described.statements,
-        *origin_statements(documents, context, read_facts(publication)),
-        *graph_supplement(publication, documents, context),
-    ]
-    store.extend(ox.Quad(*triple) for triple in [*triples, *triples_of(more)])
-    return store
+    terms = ontology_triples(publication)
+    said = [*record_statements(documents, context), *of_triples(terms)]
+    described = graph_description(publication, contents(publication, documents, said))
+    return store_of(
+        [
+            *said,
+            *described.statements,
+            *origin_statements(documents, context, read_facts(publication)),
+            *graph_supplement(publication, documents, context, terms),
+        ]
+    )
 
 
 def answer(
