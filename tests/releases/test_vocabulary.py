@@ -9,11 +9,12 @@ import pytest
 import yaml
 
 from conftest import Cli
-from efa_lod.model.publication import read_publication
+from efa_lod.model.publication import Publication, read_publication
 from efa_lod.releases.changes import ChangeKind
 from efa_lod.releases.versions import Level
 from efa_lod.releases.vocabulary import vocabulary_changes
 from efa_lod.releases.vocabulary_entries import vocabulary_entries
+from efa_lod.releases.wording import Wording
 
 TERM, SHAPE, QUERY = "ontology#Addition", "shapes#State-name", "query/who-pays"
 ONTOLOGY = "ontology/efa.ttl"
@@ -68,6 +69,64 @@ def test_wording_and_meaning_are_told_apart(
     (change,) = vocabulary_changes(before, vocabulary_entries(read_publication(copy)))
 
     assert (ChangeKind.CHANGED, iri, level, is_wording) == (change.kind, change.iri, change.level, change.is_wording)
+
+
+NESTED = [
+    (
+        "shapes/record.ttl",
+        "sh:or ( [ sh:class efash:A ] [ sh:minCount 1 ; sh:path ( efa:p efa:q ) ] )",
+        "sh:or ( [ sh:class efash:B ] [ sh:minCount 2 ; sh:path ( efa:p efa:q ) ] )",
+        [
+            "the least number (sh:or) now “2”, before “1”",
+            "the class of values (sh:or) now “shapes#B”, before “shapes#A”",
+        ],
+    ),
+    (
+        "shapes/record.ttl",
+        'sh:in ( "a" "b" )',
+        'sh:in ( "b" "c" )',
+        ["the allowed values now “c”, before “a”"],
+    ),
+    (
+        "shapes/record.ttl",
+        'sh:in ( "a" "b" )',
+        'sh:in ( "b" "a" )',
+        ["only the order or remarks differ"],
+    ),
+    (
+        "shapes/record.ttl",
+        'sh:node [ sh:message "Alt."@de ]',
+        'sh:node [ sh:message "Neu."@de ]',
+        ["the message (sh:node) in German now “Neu.”, before “Alt.”"],
+    ),
+    (
+        "data/queries/who-pays.rq",
+        "ORDER BY",
+        'FILTER("a\\"b" != ?stateName) } ORDER BY',
+        ['the text of the query now “FILTER("a\\"b" != ?stateName) } ORDER BY'],
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "old", "new", "expected"), NESTED, ids=[one[2] for one in NESTED])
+def test_what_nameless_nodes_and_queries_say_is_told(
+    copy: Path, publication: Publication, path: str, old: str, new: str, expected: list[str]
+) -> None:
+    """A change inside a list, an alternative or the text of a query says what was there and what is."""
+    text = (copy / path).read_text("utf-8")
+    pieces = (
+        (text.replace(old, "OLD", 1), "OLD")
+        if old in text
+        else (f"{text}\nefash:Probe a sh:NodeShape ; OLD .\n", "OLD")
+    )
+    entries = []
+    for words in (old, new):
+        (copy / path).write_text(pieces[0].replace(pieces[1], words), "utf-8")
+        entries.append(vocabulary_entries(read_publication(copy)))
+    (change,) = vocabulary_changes(*entries)
+    said = change.sentence(Wording(publication.base_iri, {}), "en")
+
+    assert all(words in said for words in expected), said
 
 
 def test_a_query_that_goes_needs_a_word(cli: Cli, copy: Path) -> None:
@@ -142,7 +201,7 @@ def test_a_difference_tells_of_the_vocabulary(cli: Cli, copy: Path) -> None:
     damaged = cli("diff", old, new, "--publication", copy)
 
     assert [1, 1, 1, 0, 2] == [one.exit_code for one in (text, markdown, found, patch, damaged)]
-    assert f"Die Abfrage „Wer bezahlt was?“ ({QUERY}) fragt etwas anderes." in text.stdout
+    assert f"Die Abfrage „Wer bezahlt was?“ ({QUERY}) fragt etwas anderes: der Text der Abfrage jetzt" in text.stdout
     assert "## " in markdown.stdout
     assert ["changed"] == [one["kind"] for one in json.loads(found.stdout)["vocabulary"]]
     assert "vocabulary.json" in damaged.stderr
@@ -187,6 +246,16 @@ def test_a_redefinition_is_an_entry_of_its_own(cli: Cli, copy: Path) -> None:
     assert not [quad for quad in members if not isinstance(quad.graph_name, ox.DefaultGraph)]
     change_sets = set(ox.parse(path=folder / "changes.ttl", format=ox.RdfFormat.TURTLE))
     assert 3 == sum(quad.predicate.value.endswith("#subjectOfChange") for quad in change_sets)
+    activities = json.loads((site / "changes/activities-1.1.0.json").read_text("utf-8"))["orderedItems"]
+    asked, told = (
+        next(one["summaryMap"] for one in activities if one["object"]["id"] == base + iri) for iri in (QUERY, TERM)
+    )
+    assert "the text of the query now “SELECT DISTINCT ?state ?payerDe" in asked["en"]
+    assert "fragt etwas anderes: der Text der Abfrage jetzt „SELECT DISTINCT ?state ?payerDe" in asked["de"]
+    assert new in told["de"]
+    day = {"": "Zuletzt geändert am <time", "en/": "Last changed on <time"}
+    for path in ("ontology.html", "shapes.html", "cookbook/who-pays.html"):
+        assert all(1 == (site / start / path).read_text("utf-8").count(words) for start, words in day.items()), path
 
 
 def test_what_early_releases_kept_is_read(cli: Cli, copy: Path) -> None:

@@ -340,7 +340,7 @@ class ReleaseWriter:
             page = stream_page(base, one, one is issued[-1], self.releases.wording)
             yield OutputFile(stream_page_path(one), TRIG_TYPE, page)
         title = self.publication.texts("en")["title"]
-        for path, data in activity_files(base, title, issued):
+        for path, data in activity_files(base, title, issued, self.releases.wording):
             yield OutputFile(path, "application/json", [data])
         yield OutputFile(TIME_MAP_FILE, LINK_TYPE, [time_map(base, issued)])
         yield OutputFile(VOCABULARY_FILE, "application/json", [self.vocabulary])

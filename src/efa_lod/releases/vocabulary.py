@@ -13,9 +13,11 @@ from efa_lod.io.messages import text_table
 from efa_lod.releases.changes import ChangeKind
 from efa_lod.releases.versions import Level
 from efa_lod.releases.vocabulary_entries import (
+    QUERY_BODY,
     QUERY_IRIS,
     SHAPE_IRIS,
     TERM_IRIS,
+    WITHIN,
     VocabularyEntry,
     read_vocabulary,
     short_value,
@@ -63,8 +65,11 @@ class VocabularyChange:
 
     def sentence(self, wording: Wording, language: str) -> str:
         """Return what a person is told in *language*, with the old and the new text of what is changed."""
-        told, details = self._told(wording, language), "; ".join(_details(self, wording, language))
-        return f"{told}: {details}." if details else f"{told}."
+        details = list(_details(self, wording, language))
+        if not details and self.old and self.new and self.old.says and self.new.says:
+            details = [_said("details", "rest", language)]
+        told = self._told(wording, language)
+        return f"{told}: {'; '.join(details)}." if details else f"{told}."
 
     def note(self, wording: Wording, language: str) -> str:
         """Return the sentence in *language*, without the texts where it is too long for a note."""
@@ -102,15 +107,23 @@ def _details(change: VocabularyChange, wording: Wording, language: str) -> Itera
     if change.kind is not ChangeKind.CHANGED:
         return
     old, new = change.old or _NOTHING, change.new or _NOTHING
-    if not (old.texts or old.values):  # an early release kept digests alone
+    if not old.says:  # an early release kept digests alone
         return
     for name in sorted(old.texts.keys() | new.texts.keys(), key=_order):
         yield from _text_details(name, old.texts.get(name, {}), new.texts.get(name, {}), language)
     for name in sorted(old.values.keys() | new.values.keys(), key=_order):
-        before, now = ({*entry.values.get(name, ())} for entry in (old, new))
-        if before != now:
-            went, came = (_shown(one - other, wording, language) for one, other in ((before, now), (now, before)))
-            yield _detail(_said("properties", name, language), went, came, language)
+        before, now = (entry.values.get(name, ()) for entry in (old, new))
+        is_told = name != QUERY_BODY or (before and now)  # a release kept no lines of queries once
+        if {*before} != {*now} and is_told:
+            went, came = (_shown(one, other, wording, language) for one, other in ((before, now), (now, before)))
+            yield _detail(_noun(name, language), went, came, language)
+
+
+def _noun(name: str, language: str) -> str:
+    """Return what a property is called, with those that lead to it where a nameless node has it."""
+    way, _, last = name.rpartition(WITHIN)
+    noun = _said("properties", last, language)
+    return f"{noun} ({way})" if way else noun
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -123,7 +136,7 @@ def _text_details(name: str, before: Mapping[str, str], now: Mapping[str, str], 
     other = [tag for tag in sorted(before.keys() | now.keys()) if before.get(tag) != now.get(tag)]
     for tag in [language] if language in other else other:
         tongue = "" if tag == language else " " + _said("tongues", tag, language)
-        noun = _said("properties", name, language) + tongue
+        noun = _noun(name, language) + tongue
         old, new = (_quoted(texts.get(tag, ""), language) for texts in (before, now))
         yield _detail(noun, old, new, language)
 
@@ -132,8 +145,8 @@ def _quoted(text: str, language: str) -> str:
     return _QUOTED[language].format(shortened(text, language, _LONG)) if text else ""
 
 
-def _shown(values: set[str], wording: Wording, language: str) -> str:
-    return ", ".join(_value(value, wording, language) for value in sorted(values))
+def _shown(values: Sequence[str], without: Sequence[str], wording: Wording, language: str) -> str:
+    return ", ".join(_value(value, wording, language) for value in dict.fromkeys(values) if value not in without)
 
 
 def _value(value: str, wording: Wording, language: str) -> str:

@@ -14,11 +14,18 @@ import pyoxigraph as ox
 
 from efa_lod.errors import BrokenInput
 from efa_lod.io.json_text import json_text
+from efa_lod.model.expansion import text_of
 from efa_lod.model.publication import Publication
 from efa_lod.rdf.graphs import ontology_triples, parsed_triples
 
 TERM_IRIS, SHAPE_IRIS, QUERY_IRIS = "ontology#", "shapes", "query/"
 """How the IRIs of terms, shapes and named queries begin, below the base."""
+QUERY_BODY = "body"
+"""Under what name the lines of a query stand among its values."""
+WITHIN = " / "
+"""What stands between the properties that lead to what a nameless node says."""
+_OF_LISTS = ("rdf:first", "rdf:rest")
+_NIL = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil"
 _NAMESPACES = {
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
     "http://www.w3.org/2000/01/rdf-schema#": "rdfs:",
@@ -35,12 +42,19 @@ class VocabularyEntry:
     """A term, shape or named query: digests of what it means and of how it is worded, and what it says.
 
     *texts* are by property and language, *values* by property, as N-Triples writes them with IRIs relative to the base.
+    What nameless nodes say stands under the properties that lead there, such as ``sh:or / sh:class``; the lines of a
+    query stand in their order.
     """
 
     meaning: str
     wording: str
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def says(self) -> bool:
+        """Return False for what is known by its digests alone."""
+        return bool(self.texts or self.values)
 
 
 def vocabulary_entries(publication: Publication) -> dict[str, VocabularyEntry]:
@@ -66,7 +80,8 @@ def _query(text: str) -> VocabularyEntry:
         name, at, language = head.partition("@")
         if colon and at:
             texts.setdefault(name.strip(), {})[language.strip()] = said.strip()
-    return VocabularyEntry(_digest(meaning), _digest("\n".join(notes)), texts)
+    body = [str(ox.Literal(" ".join(line.split()))) for line in lines if line.strip() and not line.startswith("#")]
+    return VocabularyEntry(_digest(meaning), _digest("\n".join(notes)), texts, {QUERY_BODY: body})
 
 
 def _digest(text: str) -> str:
@@ -85,7 +100,8 @@ def _described(triples: Sequence[ox.Triple], base: str) -> Iterator[tuple[str, V
             meaning, wording = (
                 _digest("\n".join(text for is_text, text in lines if is_text is it)) for it in (False, True)
             )
-            yield iri, VocabularyEntry(meaning, wording, _texts(said), _values(said, base))
+            sayings = list(_sayings(said, about, frozenset({subject})))
+            yield iri, VocabularyEntry(meaning, wording, _texts(sayings), _values(sayings, base))
 
 
 def _lines(
@@ -105,26 +121,44 @@ def _is_text(value: object) -> bool:
     return isinstance(value, ox.Literal) and value.language is not None
 
 
-def _texts(said: Sequence[ox.Triple]) -> dict[str, dict[str, str]]:
-    """Return the texts of a subject by property and language; several of one kind as one, in order."""
-    found: dict[str, dict[str, list[str]]] = {}
+def _sayings(
+    said: Sequence[ox.Triple], about: Mapping[object, Sequence[ox.Triple]], above: frozenset[object]
+) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+    """Yield what is said of a subject and of the nameless nodes that it leads to, under the properties that lead there.
+
+    Lists are told by their members; *above* are the nodes on the way.
+    """
     for triple in said:
-        if isinstance(triple.object, ox.Literal) and triple.object.language:
-            texts = found.setdefault(_short(triple.predicate.value), {})
-            texts.setdefault(triple.object.language, []).append(triple.object.value)
+        name, value = _short(triple.predicate.value), triple.object
+        if isinstance(value, ox.BlankNode):
+            further = _sayings(about.get(value, ()), about, above | {value}) if value not in above else ()
+            yield from ((way if name in _OF_LISTS else _joined(name, way), found) for way, found in further)
+        elif isinstance(value, ox.NamedNode | ox.Literal) and value.value != _NIL:
+            yield ("" if name in _OF_LISTS else name), value
+
+
+def _joined(name: str, way: str) -> str:
+    return f"{name}{WITHIN}{way}" if way else name
+
+
+def _texts(sayings: Sequence[tuple[str, ox.NamedNode | ox.Literal]]) -> dict[str, dict[str, str]]:
+    """Return the texts of a subject by property and language; several of one kind as one, in order."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for name, value in sayings:
+        if isinstance(value, ox.Literal) and value.language:
+            found.setdefault(name, {}).setdefault(value.language, set()).add(value.value)
     return {
-        name: {language: "; ".join(sorted(set(texts))) for language, texts in sorted(by_language.items())}
+        name: {language: "; ".join(sorted(texts)) for language, texts in sorted(by_language.items())}
         for name, by_language in sorted(found.items())
     }
 
 
-def _values(said: Sequence[ox.Triple], base: str) -> dict[str, list[str]]:
-    """Return what else is said of a subject by property, but for what nameless nodes say."""
+def _values(sayings: Sequence[tuple[str, ox.NamedNode | ox.Literal]], base: str) -> dict[str, list[str]]:
+    """Return what else is said of a subject by property."""
     found: dict[str, set[str]] = {}
-    for triple in said:
-        if not _is_text(triple.object) and not isinstance(triple.object, ox.BlankNode):
-            value = str(triple.object).replace(f"<{base}", "<")
-            found.setdefault(_short(triple.predicate.value), set()).add(value)
+    for name, value in sayings:
+        if not _is_text(value):
+            found.setdefault(name, set()).add(str(value).replace(f"<{base}", "<"))
     return {name: sorted(values) for name, values in sorted(found.items())}
 
 
@@ -134,7 +168,7 @@ def _short(iri: str) -> str:
 
 def short_value(value: str) -> str:
     """Return *value*, a term as N-Triples writes it, as people write it: a prefix before a name that has one."""
-    return _short(value[1:-1]) if value[:1] == "<" else value.rpartition('"')[0][1:]
+    return _short(value[1:-1]) if value[:1] == "<" else text_of(value)
 
 
 def vocabulary_file(entries: Mapping[str, VocabularyEntry]) -> bytes:

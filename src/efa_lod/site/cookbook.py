@@ -26,6 +26,7 @@ from efa_lod.rdf.graphs import record_statements, store_of
 from efa_lod.rdf.json_ld import json_ld
 from efa_lod.site.addresses import is_web_address
 from efa_lod.site.page import Site, pages
+from efa_lod.site.releases import last_changes_of_vocabulary
 from efa_lod.site.terms import holds_all, page_of
 from efa_lod.sparql.answers import rendered
 from efa_lod.sparql.cookbook import cookbook_triples, endpoint_of, snippets
@@ -112,6 +113,7 @@ def _pages_of_query(one: _QueryValues) -> Iterator[OutputFile]:
     site, query, found = one.site, one.query, one.answer
     values = {
         "query": query,
+        "changes": site.derived(last_changes_of_vocabulary),
         "form": form_of(query.text),
         "answer": found,
         "clock": changes_by_itself(query.text),

@@ -51,6 +51,18 @@ def last_change(site: Site, reference: str) -> LastChange | None:
     return LastChange(one.version, one.release.day, [_sentences(change, one, wording) for change in told[:3]])
 
 
+def last_changes_of_vocabulary(site: Site) -> Mapping[str, LastChange]:
+    """Return by IRI the last release that changed a term, shape or named query after the first release."""
+    wording, base = wording_of(site), site.publication.base_iri
+    return {
+        base + change.iri: LastChange(
+            one.version, one.release.day, [{tongue: change.note(wording, tongue) for tongue in TONGUES}]
+        )
+        for one in site.releases
+        for change in one.vocabulary
+    }
+
+
 def _sentences(change: Change, one: IssuedRelease, wording: Wording) -> dict[str, str]:
     found = {}
     for language in TONGUES:

@@ -11,6 +11,7 @@ from efa_lod.model.publication import Publication
 from efa_lod.rdf.formats import OutputFile
 from efa_lod.rdf.graphs import parsed_triples
 from efa_lod.site.page import DOCUMENTS, Site, pages
+from efa_lod.site.releases import last_changes_of_vocabulary
 from efa_lod.site.terms import Resource, resources, vocabulary_head
 
 _DCT, _SH = "http://purl.org/dc/terms/", "http://www.w3.org/ns/shacl#"
@@ -51,6 +52,7 @@ def shapes_pages(site: Site) -> Iterator[OutputFile]:
     triples = [triple for file in files for triple in file.triples]
     values = {
         "files": files,
+        "changes": site.derived(last_changes_of_vocabulary),
         "data": vocabulary_head(site, triples, heads),
         "alternates": [(f"shapes{suffix}", media_type, name) for suffix, media_type, name in DOCUMENTS[:1]],
     }

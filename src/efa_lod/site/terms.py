@@ -19,6 +19,7 @@ from efa_lod.rdf.graphs import borrowed_triples
 from efa_lod.rdf.json_ld import json_ld
 from efa_lod.site.model_drawing import class_name, drawing
 from efa_lod.site.page import DOCUMENTS, Site, pages
+from efa_lod.site.releases import last_changes_of_vocabulary
 
 _RDFS, _OWL = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2002/07/owl#"
 _RDF = RDF_TYPE.removesuffix("type")
@@ -109,6 +110,7 @@ def ontology_pages(site: Site) -> Iterator[OutputFile]:
         "licence_of_ontology": "".join(ontology.iris(f"{_DCT}license")[:1]),
         "iri_of_ontology": iri,
         "page_of": page_of,
+        "changes": site.derived(last_changes_of_vocabulary),
         "data": vocabulary_head(site, triples, {iri}),
         "alternates": [(f"ontology{suffix}", media_type, name) for suffix, media_type, name in DOCUMENTS],
         "drawing": site.derived(drawing),
