@@ -20,9 +20,9 @@ from efa_lod.cli.options import (
 from efa_lod.errors import DOES_NOT_CONFORM
 
 if TYPE_CHECKING:
+    from efa_lod.model.publication import Publication
     from efa_lod.releases.comparison import Comparison
     from efa_lod.releases.vocabulary import VocabularyChange
-    from efa_lod.releases.wording import Wording
 
 DIFFERENCE_FORMATS = ("text", "markdown", "json", "turtle", "rdf-patch", "sparql-update")
 _PATCHES = ("rdf-patch", "sparql-update")
@@ -41,19 +41,18 @@ def diff_command(
     """Say what changed between two builds, releases or dumps.
 
     OLD and NEW are each a build folder, a frozen release, the address of one, or a dump in any syntax of RDF. The
-    publication lends its words for the sentences. Builds and releases also say which terms, shapes and named queries
-    are new, changed or gone, with the old and the new text; patches are of the data alone. Exit code 0 when both say
-    the same, 1 when they differ, 2 when they cannot be compared.
+    publication lends its words for the sentences, and says at whose request something was taken out. Builds and
+    releases also say which terms, shapes and named queries are new, changed or gone, with the old and the new text;
+    patches are of the data alone. Exit code 0 when both say the same, 1 when they differ, 2 when they cannot be
+    compared.
 
     \b
     Examples:
         efa-lod diff dist-before dist --lang de
         efa-lod diff https://example.org/1.0.0/ dist --format rdf-patch
     """
-    from efa_lod.rdf.graphs import ontology_triples
     from efa_lod.releases.comparison import compared_dumps, refuse_two_standard_inputs
     from efa_lod.releases.vocabulary import compared_vocabularies
-    from efa_lod.releases.wording import Wording, ontology_labels
 
     refuse_two_standard_inputs(old, new)
     with terminable(), compared_dumps(old, new, __version__) as found:
@@ -62,8 +61,7 @@ def diff_command(
             _print_patch(found, format_)
         else:
             read = publication_of(publication, base_iri, language)
-            wording = Wording(read.base_iri, ontology_labels(ontology_triples(read)))
-            _print_changes(found, vocabulary, wording, format_, language_of(language))
+            _print_changes(found, vocabulary, read, format_, language_of(language))
         if not found.is_same or vocabulary:
             sys.exit(DOES_NOT_CONFORM)
 
@@ -81,15 +79,19 @@ def _print_patch(found: "Comparison", format_: str) -> None:
 
 
 def _print_changes(
-    found: "Comparison", vocabulary: "list[VocabularyChange]", wording: "Wording", format_: str, language: str
+    found: "Comparison", vocabulary: "list[VocabularyChange]", read: "Publication", format_: str, language: str
 ) -> None:
+    from efa_lod.rdf.graphs import ontology_triples
     from efa_lod.releases.change_sets import change_json, change_set_turtle
     from efa_lod.releases.changes import change_list
     from efa_lod.releases.comparison import content_digest
     from efa_lod.releases.difference_report import difference_markdown, difference_text
     from efa_lod.releases.patches import state_id
+    from efa_lod.releases.removal_requests import with_requests
+    from efa_lod.releases.wording import Wording, ontology_labels
 
-    listed = change_list(found)
+    wording = Wording(read.base_iri, ontology_labels(ontology_triples(read)))
+    listed = with_requests(change_list(found), read)
     if format_ == "json":
         click.echo(change_json(listed, wording, vocabulary), nl=False)
     elif format_ == "turtle":

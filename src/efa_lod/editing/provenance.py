@@ -9,11 +9,10 @@ from efa_lod.io.messages import Messages
 from efa_lod.model.context import Context, Key
 from efa_lod.model.origins import EDITED_KEYS, added_value, is_concept
 from efa_lod.model.record_values import Thing, is_mapping, mapping_of, reference_of, things_of
+from efa_lod.model.removals import REMOVALS
 from efa_lod.model.settings_check import is_date
 
 _MESSAGES = Messages(__file__, "edits")
-REMOVALS = "data/removals.yaml"
-"""Where it stands which office had something taken out of a record, and when; a release does not read it."""
 
 
 @dataclass(frozen=True)

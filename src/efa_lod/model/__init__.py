@@ -22,6 +22,7 @@ Graphs are left to :mod:`efa_lod.rdf`, judgement to :mod:`efa_lod.validation`.
 - ``record_views``: Views of records by what they are: a state with its contacts, offers, rules of financing and rows of
   the page.
 - ``records``: Read records: documents whose keys are those of the context.
+- ``removals``: What an office had taken out of records, and when: ``data/removals.yaml``, which sheet and form write.
 - ``results``: What a check found: results as values, their order, and whether data conforms.
 - ``row_facts``: What is known of the rows of the overview page without a copy of it: digests, and marks of their words.
 - ``saved_places``: The register of municipalities in sections, of which a question reads one or two.

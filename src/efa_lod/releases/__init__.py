@@ -23,6 +23,7 @@ How the dataset is described to portals is a matter of ``catalog``, the pages of
 - ``proposal``: Make the next release: compare, propose a version, write it down.
 - ``proposal_report``: Tell a maintainer what the next release would be, or is.
 - ``redaction``: Take what was said of an IRI out of releases that are published.
+- ``removal_requests``: Tell at whose request something was taken out: which noted removal stands behind which change.
 - ``research_metadata``: Describe a release for research repositories: DataCite, RO-Crate, Croissant.
 - ``series``: Describe the releases in RDF.
 - ``settings_edit``: Set values in the settings without losing their comments.

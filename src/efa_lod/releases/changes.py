@@ -64,12 +64,30 @@ class Names:
 
 
 @dataclass(frozen=True)
+class RemovalRequest:
+    """At the request of which *office*, by language, and on which *day* something was taken out.
+
+    *subject*, *predicate* and *language* are those of the change.
+    """
+
+    subject: str
+    predicate: str
+    language: str
+    office: Mapping[str, str]
+    day: str
+
+
+@dataclass(frozen=True)
 class ChangeList:
-    """All changes, those of a thing together, with what things are called before and after."""
+    """All changes, those of a thing together, with what things are called before and after.
+
+    *requests* are those that are known behind changes, each at most once for a change.
+    """
 
     changes: Sequence[Change]
     before: Names
     after: Names
+    requests: Sequence[RemovalRequest] = ()
 
     def by_thing(self) -> Iterator[tuple[str, list[Change]]]:
         """Yield each changed thing with its changes."""
@@ -83,6 +101,11 @@ class ChangeList:
     def types_of(self, iri: str) -> tuple[str, ...]:
         """Return the classes of *iri*: those of today, or else the last it had."""
         return self.after.types.get(iri) or self.before.types.get(iri) or ()
+
+    def request_of(self, change: Change) -> RemovalRequest | None:
+        """Return at whose request *change* was made, where that is known."""
+        mark = change.subject, change.predicate, change.language
+        return next((one for one in self.requests if (one.subject, one.predicate, one.language) == mark), None)
 
     def topic_of(self, iri: str) -> str:
         """Return the term that tells *iri*, which has no name, from others of its kind; an empty text for none."""

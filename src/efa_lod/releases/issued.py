@@ -1,7 +1,7 @@
 """What each release brought, as all writers need it: changes, statements that went and came, and changed things."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from efa_lod.releases.changes import ChangeKind, ChangeList, change_list, thing_iri
@@ -60,7 +60,7 @@ def issued_releases(history: ReleaseHistory) -> Iterator[IssuedRelease]:
         after = content_digest(sorted(now))
         if release.previous:
             found = Comparison(state, now, sorted(removed), sorted(added), is_same=False)
-            listed = change_list(found)
+            listed = replace(change_list(found), requests=history.requests(release))
         else:
             listed = change_list(Comparison((), (), (), (), is_same=True))
         entries = vocabulary_with(vocabulary, release)

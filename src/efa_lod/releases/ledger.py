@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from efa_lod.io.messages import Messages
 from efa_lod.model.publication import WRITTEN_BASE, Publication
 from efa_lod.model.settings_check import is_date
 from efa_lod.model.withdrawals import Withdrawal
+from efa_lod.releases.changes import RemovalRequest
 from efa_lod.releases.comparison import content_digest
 from efa_lod.releases.versions import is_version, read_version
 from efa_lod.releases.vocabulary_entries import VocabularyEntry, read_entry
@@ -36,7 +37,7 @@ class DataRelease:
     *content* is the digest of its statements, *triples* their number; *previous_sums* is the digest of the list of
     digests in the frozen folder of the release before, where that was seen. *redacted* are IRIs of which nothing is
     published any more. *vocabulary* has the terms, shapes and named queries that are new or changed, and None for those
-    that went.
+    that went; *requests* says at whose request something was taken out.
     """
 
     version: str
@@ -51,6 +52,7 @@ class DataRelease:
     withdrawn: Sequence[Withdrawal] = ()
     redacted: Sequence[str] = ()
     vocabulary: Mapping[str, VocabularyEntry | None] = field(default_factory=dict)
+    requests: Sequence[RemovalRequest] = ()
 
     def path(self) -> str:
         """Return the path of its frozen folder, which is its IRI below the base."""
@@ -66,6 +68,19 @@ def _rebased(lines: Iterable[bytes], old: str, new: str) -> list[bytes]:
     if old == new:
         return sorted(lines)
     return sorted(line.replace(f"<{old}".encode(), f"<{new}".encode()) for line in lines)
+
+
+def written_requests(requests: Iterable[RemovalRequest], base_iri: str) -> list[RemovalRequest]:
+    """Return *requests* under the base IRI of the files."""
+    return [_request_below(one, base_iri, WRITTEN_BASE) for one in requests]
+
+
+def _request_below(one: RemovalRequest, old: str, new: str) -> RemovalRequest:
+    """Return *one* with the base IRI *new* where it has *old*."""
+    subject, predicate = (
+        new + iri.removeprefix(old) if iri.startswith(old) else iri for iri in (one.subject, one.predicate)
+    )
+    return replace(one, subject=subject, predicate=predicate)
 
 
 def vocabulary_with(before: Mapping[str, VocabularyEntry], release: DataRelease) -> dict[str, VocabularyEntry]:
@@ -129,6 +144,10 @@ class ReleaseHistory:
     def statements(self, version: str) -> list[bytes]:
         """Return the statements of the release *version*, in order; none where there is no such release."""
         return next((sorted(state) for release, state, _, _ in self.states() if release.version == version), [])
+
+    def requests(self, release: DataRelease) -> list[RemovalRequest]:
+        """Return at whose request *release* no longer says something, under the base IRI of the publication."""
+        return [_request_below(one, WRITTEN_BASE, self._base_iri) for one in release.requests]
 
     def _own(self, lines: Iterable[str]) -> list[bytes]:
         return self._rebase(line.encode() for line in lines)
@@ -220,16 +239,18 @@ def _release(path: Path, name: str) -> DataRelease:
         release = DataRelease(**{name: found[name] for name in names})
         withdrawn = tuple(Withdrawal(**one) for one in found["withdrawn"])
         vocabulary = {iri: read_entry(value) for iri, value in release.vocabulary.items()}
+        requests = tuple(RemovalRequest(**one) for one in found.get("requests", ()))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise _damaged(name) from error
     if not is_version(release.version) or f"{release.version}.json" != path.name or not is_date(release.day):
         raise _damaged(name)
-    return DataRelease(**{**vars(release), "withdrawn": withdrawn, "vocabulary": vocabulary})
+    read = {"withdrawn": withdrawn, "vocabulary": vocabulary, "requests": requests}
+    return DataRelease(**{**vars(release), **read})
 
 
 def _is_there(name: str, found: JsonObject) -> bool:
-    """Return True for what a release of any version of this program keeps; releases began without a vocabulary."""
-    return name != "vocabulary" or name in found
+    """Return True for what a release of any version of this program keeps; the first ones had neither of these."""
+    return name not in ("vocabulary", "requests") or name in found
 
 
 def _damaged(name: str) -> BrokenInput:

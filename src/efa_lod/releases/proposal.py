@@ -27,7 +27,9 @@ from efa_lod.releases.ledger import (
     first_release,
     ledger_files,
     written_lines,
+    written_requests,
 )
+from efa_lod.releases.removal_requests import with_requests
 from efa_lod.releases.settings_edit import edited_settings
 from efa_lod.releases.sources import Dump, find_dump
 from efa_lod.releases.versions import Level, Version, highest, level_of, read_version
@@ -192,7 +194,8 @@ def _next(
     sums: str,
     vocabulary: Sequence[VocabularyChange],
 ) -> Proposal:
-    listed = change_list(found)
+    told = [one for release in history.releases for one in history.requests(release)]
+    listed = with_requests(change_list(found), publication, told)
     level = highest([level_of(listed.changes), *(change.level for change in vocabulary)])
     last = read_version(before.version, LEDGER_FOLDER)
     by_rule = last.next(level)
@@ -217,6 +220,7 @@ def _next(
         removed,
         added,
         tuple(withdrawn),
+        requests=tuple(written_requests(listed.requests, publication.base_iri)),
     )
     adopted = () if history.last else ledger_files(before, written_lines(then, publication.base_iri))
     files = [(f"{LEDGER_FOLDER}/{name}", data) for name, data in (*adopted, *ledger_files(release))]

@@ -68,6 +68,7 @@ def _without(release: DataRelease, state: set[bytes], written: str, redacted: st
         previous_sums="",  # the folder before is written anew, or may have been
         removed=tuple(_lines(release.removed, written)),
         added=tuple(_lines(release.added, written)),
+        requests=tuple(one for one in release.requests if not is_about(f"<{one.subject}>".encode(), [written])),
         redacted=(*release.redacted, *([redacted] if redacted else [])),
     )
 

@@ -46,6 +46,7 @@ _SENTENCES = {
 _PART = {"de": ", {noun}{name}", "en": " of {the}{name}"}
 _OTHER = {"de": ("die Angabe „{}“", "die Angabe „{}“"), "en": ("the entry “{}”", "the entry “{}”")}
 _QUOTED = {"de": "„{}“", "en": "“{}”"}
+_AT_REQUEST = {"de": " (auf Veranlassung: {office}, {day})", "en": " (at the request of: {office}, {day})"}
 _WITH = {"de": ": jetzt {new}, vorher {old}", "en": ": now {new}, before {old}"}
 
 
@@ -131,7 +132,16 @@ def _follows(change: Change, whole: set[str]) -> bool:
 
 
 def sentence(change: Change, listed: ChangeList, wording: Wording, language: str) -> str:
-    """Return what a person is told about *change* in *language* (de or en)."""
+    """Return what a person is told about *change* in *language* (de or en), with who asked for it if that is known."""
+    told, request = _sentence(change, listed, wording, language), listed.request_of(change)
+    if request is None:
+        return told
+    office = shortened(request.office.get(language) or next(iter(request.office.values())), language)
+    asked = _AT_REQUEST[language].format(office=office, day=_day_text(request.day, language))
+    return f"{told.removesuffix('.')}{asked}."
+
+
+def _sentence(change: Change, listed: ChangeList, wording: Wording, language: str) -> str:
     the, kind = wording.class_nouns(listed.types_of(change.subject), language)
     is_part = change.subject != change.thing
     name = called(change.subject, listed, wording, language) if is_part else ""
@@ -216,11 +226,16 @@ def value_text(term: str, listed: ChangeList, wording: Wording, language: str) -
             return _QUOTED[language].format(wording.label(iri, language))
         return called(iri, listed, wording, language) if listed.names_of(iri) or listed.topic_of(iri) else iri
     text = text_of(term)
-    if found := _DAY.match(text):
-        year, month, day = found.groups()
-        point = "." if language == "de" else ""
-        return f"{int(day)}{point} {MONTHS[language][int(month) - 1]} {year}" if 1 <= int(month) <= 12 else text
-    return _QUOTED[language].format(shortened(text, language))
+    return _day_text(text, language) if _DAY.match(text) else _QUOTED[language].format(shortened(text, language))
+
+
+def _day_text(text: str, language: str) -> str:
+    """Return a day in words; what is none as it is."""
+    found = _DAY.match(text)
+    if not found or not 1 <= int(found[2]) <= 12:
+        return text
+    point = "." if language == "de" else ""
+    return f"{int(found[3])}{point} {MONTHS[language][int(found[2]) - 1]} {found[1]}"
 
 
 def shortened(text: str, language: str, most: int = _LONG) -> str:
