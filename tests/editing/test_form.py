@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 
 from conftest import Cli
 from efa_lod.editing.edits import Edit, NewThing, Removal, edited_texts
@@ -287,6 +288,50 @@ def test_forty_edits_give_the_yaml_of_the_sheet(state: str, browser: Any, form: 
     made = edited_texts(publication, state, edits, Provenance(OFFICE, "2026-11-28"))
     assert len(edits) > 1
     assert texts_within(browser, "#difference pre") == difference_of(made.first_texts, made.changed())
+
+
+def chosen(browser: Any, holder: str, value: str) -> None:
+    """Choose how sure something is beside a changed value or in a new thing."""
+    select = browser.find_element(By.CSS_SELECTOR, f"{holder} > .sure select")
+    Select(select).select_by_value(value)
+
+
+def test_each_value_has_its_own_confidence(browser: Any, form: FormProcess) -> None:
+    """Beside a changed value, and once in a new thing, stands how sure it is; what is not chosen is as for all."""
+    opened(browser, form, "state/hh?lang=de")
+    rollout = '[data-thing="state/hh#contact-rollout"]'
+    phone = f'{rollout} [data-key="telephone"]'
+    assert browser.find_elements(By.CSS_SELECTOR, ".sure") == []
+    typed(browser, f'{rollout} [data-key="email"] input', "probe@sk.hamburg.de")
+    typed(browser, f"{phone} input", "+49 431 1")
+    pressed(browser, "[data-kind='reuse.contacts'] [data-add]")
+    typed(browser, ".fresh [data-key='name.de'] :is(input, textarea)", "Probestelle")
+    for holder, value in ((phone, "medium"), (".fresh", "medium")):
+        chosen(browser, holder, value)
+    typed(browser, "#by", OFFICE)
+    typed(browser, "#by-en", "State Chancellery")
+    answered(browser)
+
+    lines = texts_within(browser, "#difference pre").split("\n")
+    sure = [line.split()[-1] for line in lines if line.startswith("+") and "confidence:" in line]
+    assert sorted(sure) == ["high", "medium", "medium"]
+    assert 3 == sum(line.startswith("+") and line.endswith(f"de: {OFFICE}") for line in lines)
+    assert 3 == sum(line.startswith("+") and line.endswith("en: State Chancellery") for line in lines)
+    assert axe(browser) == []
+
+    pressed(browser, 'input[value="page"]')
+    assert not any(one.is_displayed() for one in browser.find_elements(By.CSS_SELECTOR, ".sure"))
+    pressed(browser, 'input[value="office"]')
+    typed(browser, f"{phone} input", "")
+    assert not browser.find_element(By.CSS_SELECTOR, f"{phone} > .sure").is_displayed()
+
+
+def test_what_no_addition_speaks_of_is_not_asked_for(browser: Any, form: FormProcess) -> None:
+    """The editors' own notes are no statements of an office; nothing is asked beside them."""
+    opened(browser, form)
+    note = "[data-key='editorialNote.de']"
+    assert browser.find_elements(By.CSS_SELECTOR, note)
+    assert browser.find_elements(By.CSS_SELECTOR, f"{note}[data-stated]") == []
 
 
 def texts_within(browser: Any, selector: str) -> str:

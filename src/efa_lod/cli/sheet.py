@@ -45,6 +45,10 @@ _NO_FOLDER = (
     "--write: erwartet wird eine eigene Veröffentlichung um diesen Ordner, gefunden keine – ihren Ordner mit"
     " --publication nennen",
 )
+_NO_GERMAN = (
+    "--by-en: expected the German name of the office beside it, found none – give it with --by",
+    "--by-en: erwartet wird daneben der deutsche Name der Stelle, gefunden keiner – nennen Sie ihn mit --by",
+)
 SHEET_FORMATS = ("text", "json", "sarif")
 
 
@@ -145,6 +149,9 @@ def _reading_options(formats: Sequence[str]) -> Callable[[Command], Command]:
             help="The office that states it, by its German name; no person.  [default: the state]",
         ),
         click.option(
+            "--by-en", type=FreeText(), metavar="TEXT", help="The English name of that office, if it has one."
+        ),
+        click.option(
             "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Day of the answer. [today]"
         ),
         format_option(formats),
@@ -159,6 +166,7 @@ def _reading_options(formats: Sequence[str]) -> Callable[[Command], Command]:
 def sheet_diff_command(
     files: tuple[str, ...],
     by: str | None,
+    by_en: str | None,
     day: datetime | None,
     format_: str,
     publication: Path | None,
@@ -192,7 +200,7 @@ def sheet_diff_command(
         else:
             print_report(_NOTHING[tongue] + "\n", format_)
 
-    outcome = _outcome(read, files, by, day, tell)
+    outcome = _outcome(read, files, (by, by_en), day, tell)
     if outcome.results:
         show_results(outcome.results, "text", language, err=True)
     if outcome.edited or _violations(outcome):
@@ -205,6 +213,7 @@ def sheet_diff_command(
 def import_command(
     files: tuple[str, ...],
     by: str | None,
+    by_en: str | None,
     day: datetime | None,
     format_: str,
     publication: Path | None,
@@ -229,7 +238,7 @@ def import_command(
         raise BadSetting(*_NO_FOLDER)
     read = publication_of(publication, None, language)
     tongue = language_of(language)
-    outcome = _outcome(read, files, by, day, lambda outcome: None)
+    outcome = _outcome(read, files, (by, by_en), day, lambda outcome: None)
     show_results(outcome.results, format_, language)
     refused = _violations(outcome)
     if refused:
@@ -252,24 +261,30 @@ def _violations(outcome: "SheetOutcome") -> bool:
 def _outcome(
     read: "Publication",
     files: Sequence[str],
-    by: str | None,
+    by: tuple[str | None, str | None],
     day: datetime | None,
     tell: "Callable[[SheetOutcome], None]",
 ) -> "SheetOutcome":
-    """Return what the workbooks *files* come to in the records of *read*."""
+    """Return what the workbooks *files* come to in the records of *read*.
+
+    *by* are the German and the English name of the office that states it; without one it is the state itself.
+    """
     from efa_lod.editing.provenance import Provenance
     from efa_lod.editing.sheet_import import sheet_outcome
     from efa_lod.editing.sheet_pages import SheetSource
     from efa_lod.editing.workbook_reader import read_workbook
     from efa_lod.model.records import publication_records
 
+    if by[1] and not by[0]:
+        raise BadSetting(*_NO_GERMAN)
     source = SheetSource(read, list(publication_records(read)), "de")
     offices = {str(one.value["id"]): one.value for one in source.documents}
     when = day_of(day).isoformat()
 
     def provenance_of(record: str, file: str) -> Provenance:
         names = offices[record].get("officialName") or offices[record].get("name") or {}
-        return Provenance(by or str(names.get("de") or record), when, Path(file).name)
+        german, english = by if by[0] else (str(names.get("de") or record), str(names.get("en") or ""))
+        return Provenance(german or "", when, Path(file).name, by_english=english or "")
 
     workbooks = [read_workbook(Path(file), read.base_iri) for file in files]
     return sheet_outcome(workbooks, source, provenance_of, tell)

@@ -12,6 +12,7 @@ from efa_lod.editing.form_session import FormOutcome, RecordForm
 from efa_lod.editing.values import field_text
 from efa_lod.io.messages import Messages
 from efa_lod.model.context import read_context
+from efa_lod.model.origins import EDITED_KEYS
 from efa_lod.model.publication import Publication
 from efa_lod.model.record_values import is_mapping
 from efa_lod.model.records import publication_records
@@ -44,6 +45,8 @@ def record_page(form: RecordForm, day: str, root: str) -> str:
     for (thing, key), text in form.values.items():
         base.setdefault(thing, {})[key] = text
     own = str(form.document.value["id"])
+    rules = form.checker.rules
+    addable = set(rules.of_type("Addition")["property"].values)
     return _page(
         "form_record.html",
         form.language,
@@ -53,7 +56,8 @@ def record_page(form: RecordForm, day: str, root: str) -> str:
         sections=sections,
         own=own,
         day=day,
-        confidence=confidence_field(form.publication, form.language, form.checker.rules),
+        confidence=confidence_field(form.publication, form.language, rules),
+        stated_keys={key.name for key in rules.context.keys.values() if key.iri in addable} - EDITED_KEYS,
         plain=lambda text: _TERM.sub(lambda term: labels.get(term[0], term[0]), text),
         name=str(form.document.value.get("name", {}).get(form.language, own)),
         data=json.dumps({"base": base, "words": _words(form.language)}, ensure_ascii=False).replace("<", "\\u003c"),

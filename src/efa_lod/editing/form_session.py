@@ -33,13 +33,15 @@ ADDED = "+"
 class FormRequest:
     """What a person wants of a record: its values as they were *base* and as they are *wanted*, and what else.
 
-    *provenance* is None where the overview page says so.
+    *provenance* is None where the overview page says so. *confidence* says by thing and key how well supported a value
+    is, where that is other than in *provenance*.
     """
 
     base: FieldValues
     wanted: FieldValues
     things: Sequence[AnyEdit] = ()
     provenance: Provenance | None = None
+    confidence: FieldValues = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,10 @@ class RecordForm:
                 raise _MESSAGES.broken("no-field", thing=thing, key=key)
         self._refuse_foreign(request.things)
         found = merged(request.base, self.values, request.wanted)
-        edits: list[AnyEdit] = [*found.edits, *request.things]
+        edits: list[AnyEdit] = [
+            replace(one, confidence=request.confidence.get((one.thing, one.key), "")) for one in found.edits
+        ]
+        edits += request.things
         if not edits:
             return FormOutcome(conflicts=found.conflicts)
         state = str(self.document.value["id"])
@@ -168,7 +173,11 @@ def request_in(data: JsonObject) -> FormRequest:
     """Return the request that *data*, read from JSON, stands for; raise BrokenInput where it is none."""
     try:
         things: list[AnyEdit] = [
-            NewThing(_text(one["kind"]), {_text(key): _text(text) for key, text in one["values"].items()})
+            NewThing(
+                _text(one["kind"]),
+                {_text(key): _text(text) for key, text in one["values"].items()},
+                confidence=_text(one.get("confidence", "")),
+            )
             for one in data.get("added", ())
         ]
         things += [
@@ -177,15 +186,17 @@ def request_in(data: JsonObject) -> FormRequest:
         ]
         said = data.get("stated")
         provenance = _provenance(said) if said is not None else None
-        return FormRequest(_values(data["base"]), _values(data["wanted"]), things, provenance)
+        sure = _values(data.get("sure", {}))
+        return FormRequest(_values(data["base"]), _values(data["wanted"]), things, provenance, sure)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise _MESSAGES.broken("no-request") from error
 
 
 def _provenance(said: JsonObject) -> Provenance:
-    """Return who states what is added; how sure it is may be left out."""
-    sure = _text(said.get("confidence", ""))
-    return Provenance(_text(said["by"]), _text(said["day"]), **({"confidence": sure} if sure else {}))
+    """Return who states what is added; the English name and how sure it is may be left out."""
+    sure, english = _text(said.get("confidence", "")), _text(said.get("byEn", ""))
+    given = {"confidence": sure} if sure else {}
+    return Provenance(_text(said["by"]), _text(said["day"]), by_english=english, **given)
 
 
 def _values(data: JsonObject) -> FieldValues:

@@ -19,13 +19,15 @@ _MESSAGES = Messages(__file__, "edits")
 class Provenance:
     """The office or role *by* which something was stated – never a person –, on which *day*, and how.
 
-    *sheet* is the name of the workbook, empty for the form. *confidence* is ``high`` or ``medium``.
+    *by* is its German name, *by_english* the English one, if it has one. *sheet* is the name of the workbook, empty for
+    the form. *confidence* is ``high`` or ``medium``.
     """
 
     by: str
     day: str
     sheet: str = ""
     confidence: str = "high"
+    by_english: str = ""
 
     def __post_init__(self) -> None:
         if not is_date(self.day):
@@ -36,8 +38,9 @@ class Provenance:
     def evidence(self) -> dict[str, object]:
         """Return what an addition says of it."""
         english, german = _MESSAGES("in-sheet" if self.sheet else "in-form", sheet=self.sheet)
+        english_name = self.by_english.strip()
         return {
-            "statedBy": {"de": self.by.strip()},
+            "statedBy": {"de": self.by.strip()} | ({"en": english_name} if english_name else {}),
             "foundOn": self.day,
             "confidence": self.confidence,
             "finding": {"de": german, "en": english},

@@ -22,7 +22,20 @@ if (form) {
 
   const things = () => [...form.querySelectorAll("fieldset.thing")];
   const fieldsOf = (thing) => [...thing.querySelectorAll(".field[data-key]")];
-  const inputsOf = (field) => [...field.querySelectorAll("input, select, textarea")];
+  const inputsOf = (field) => [...field.querySelectorAll("input, select, textarea")].filter((one) => !one.closest(".sure"));
+
+  // What somebody adds may be more or less sure than the rest: asked beside a value that was changed, and once for a new thing.
+  let asked = 0;
+  const sureOf = (holder, isAsked) => {
+    let place = holder.querySelector(":scope > .sure");
+    if (isAsked && !place) {
+      place = document.getElementById("sure").content.cloneNode(true).firstElementChild;
+      place.querySelector("select").id = place.querySelector("label").htmlFor = `sure-${++asked}`;
+      holder.insertBefore(place, holder.querySelector(":scope > .goes"));
+    }
+    if (place) place.hidden = !isAsked;
+    return isAsked ? place.querySelector("select").value : "";
+  };
 
   const valueOf = (field) => {
     const boxes = field.querySelector(".choices");
@@ -43,6 +56,8 @@ if (form) {
 
   const gathered = () => {
     const wanted = structuredClone(base);
+    const isStated = form.querySelector('input[name="says"]:checked').value === "office";
+    const sure = {};
     const added = [];
     const removed = [];
     count = 0;
@@ -56,9 +71,11 @@ if (form) {
         field.classList.toggle("changed", isChanged && !thing.dataset.new);
         values[key] = isChanged ? value : before;
         if (isChanged && !thing.dataset.new && !thing.classList.contains("gone")) count += 1;
+        const said = sureOf(field, isStated && isChanged && value !== "" && !thing.dataset.new && "stated" in field.dataset);
+        if (said) sure[thing.dataset.thing] = { ...sure[thing.dataset.thing], [key]: said };
       }
       if (thing.dataset.new) {
-        added.push({ kind: thing.dataset.new, values });
+        added.push({ kind: thing.dataset.new, values, confidence: sureOf(thing, isStated) });
         count += 1;
       } else if (thing.classList.contains("gone")) {
         const why = thing.querySelector("[data-reason]").value.trim();
@@ -68,9 +85,9 @@ if (form) {
         wanted[thing.dataset.thing] = { ...wanted[thing.dataset.thing], ...values };
       }
     }
-    const says = form.querySelector('input[name="says"]:checked').value;
-    const stated = says === "office" ? { by: document.getElementById("by").value, day: document.getElementById("day").value, confidence: document.getElementById("confidence").value } : null;
-    return { base, wanted, added, removed, stated };
+    const given = (id) => document.getElementById(id).value;
+    const stated = isStated ? { by: given("by"), byEn: given("by-en"), day: given("day"), confidence: given("confidence") } : null;
+    return { base, wanted, added, removed, stated, sure };
   };
 
   const fieldOf = (thing, key) => {
