@@ -66,7 +66,7 @@ class _Workbook:
 
     def __post_init__(self) -> None:
         memory = self.workbook.memory
-        source = SheetSource(self.source.publication, self.source.documents, memory.language)
+        source = self.source.in_language(memory.language)
         self.sections: Mapping[str, Section] = {section.name: section for section in source.sections()}
         self.confidence = source.confidence()
         self.documents = {str(one.value["id"]): one for one in source.documents}

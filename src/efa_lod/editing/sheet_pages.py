@@ -6,7 +6,8 @@ was made from, and each value as the record writes it – are lines of its own, 
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 
 from efa_lod.editing.fields import FormField, Section, confidence_field, sections_beside
@@ -19,6 +20,7 @@ from efa_lod.model.record_values import Thing, listed, mapping_of
 from efa_lod.model.record_views import ReuseRecord
 from efa_lod.rdf.graphs import ontology_triples
 from efa_lod.releases.wording import ontology_labels
+from efa_lod.validation.key_rules import KeyRules
 
 SHEET_TEXTS = Messages(__file__, "sheets")
 _SECTIONS = Messages(__file__, "sections")
@@ -76,13 +78,36 @@ class SheetSource:
         """Return the text *rule* in the language of the workbook."""
         return SHEET_TEXTS.table[rule][self.language].format(**words)
 
+    def in_language(self, language: str) -> "SheetSource":
+        """Return the same in the words of *language*; what has been read once is not read again."""
+        if language not in self._languages:
+            self._languages[language] = replace(self, language=language)
+            self._languages[language].__dict__.update(_rules=self._rules, _languages=self._languages)
+        return self._languages[language]
+
+    @cached_property
+    def _languages(self) -> dict[str, "SheetSource"]:
+        return {self.language: self}
+
+    @cached_property
+    def _rules(self) -> KeyRules:
+        return KeyRules(self.publication, read_context(self.publication))
+
+    @cached_property
+    def _sections(self) -> tuple[Section, ...]:
+        return sections_beside(self.publication, self.documents, self.language, rules=self._rules)
+
+    @cached_property
+    def _confidence(self) -> FormField:
+        return confidence_field(self.publication, self.language, self._rules)
+
     def sections(self) -> tuple[Section, ...]:
         """Return the sections of states."""
-        return sections_beside(self.publication, self.documents, self.language)
+        return self._sections
 
     def confidence(self) -> FormField:
         """Return the field for how well supported an answer is."""
-        return confidence_field(self.publication, self.language)
+        return self._confidence
 
     def shared(self) -> list[Document]:
         """Return the records that states refer to."""
