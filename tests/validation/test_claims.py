@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from efa_lod.build.check import check_files
 from efa_lod.io.reading import Document
@@ -88,6 +89,52 @@ def test_an_invented_contact_is_refused(records: Records) -> None:
 
     assert {"name", "email"} == {one.key.rpartition("].")[2].partition(".")[0] for one in records.results()}
     assert ["claim-not-in-row"] == records.rules()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("email", "efa@stk.niedersachsen.example"), ("telephone", "+495111200"), ("name", 'Stab, "EfA": neu')],
+)
+def test_the_message_has_the_lines_to_paste(records: Records, key: str, value: str) -> None:
+    """What a message says to add makes the record pass once place and day are filled in, and not before."""
+    contact = records.reuse("ni")["contacts"][0]
+    contact |= {key: {"de": value, "en": "EfA"} if key == "name" else value}
+    contact |= {"printedAs": "0511 1200"} if key == "telephone" else {}
+    messages = {one.message("en") for one in records.results()}
+    pasted = yaml.safe_load(next(iter(messages)).partition("below it: ")[2].partition(" – ")[0])
+    contact |= pasted
+    unfilled = records.rules()
+    for one in contact["additions"]:
+        one |= {"foundAt": "https://stk.niedersachsen.example/efa", "foundOn": "2026-11-27"}
+
+    assert 1 == len(messages)
+    assert ["additions"] == list(pasted)
+    assert [] == records.rules()
+    assert [] == unfilled  # claims alone; the shapes refuse the marks
+
+
+def test_an_addition_that_lags_behind_is_named(records: Records) -> None:
+    """Where a supported value is changed alone, the message names its addition and the line in it."""
+    contact = records.reuse("ni")["contacts"][0]
+    contact |= {"email": "alt@stk.niedersachsen.example"}
+    contact["additions"] = [
+        {
+            "id": "state/ni#contact-general-email",
+            "type": "Addition",
+            "property": "email",
+            "text": contact["email"],
+            **EVIDENCE,
+        }
+    ]
+    assert [] == records.rules()
+    contact["email"] = "neu@stk.niedersachsen.example"
+
+    (told,) = (one for one in records.results() if one.rule == "claim-not-in-row")
+    assert (
+        'the addition state/ni#contact-general-email supports something else. Write there text: "neu@'
+        in told.message("en")
+    )
+    assert "state/ni#contact-general-email belegt etwas" in told.message("de")
 
 
 def test_a_contact_with_evidence_passes(records: Records) -> None:

@@ -5,6 +5,7 @@ the rows' digests, so that no copy of the page is needed. What the marks cannot 
 left to a reader.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,14 +27,26 @@ DATED_PROPERTIES = frozenset(
 )
 """What an addition may fill besides addresses of web pages; it then says on which day it was found."""
 SILENT = frozenset({"empty", "notApplicable"})
+_EVIDENCE = (
+    "foundAt: …, foundOn: …, confidence: high, finding: {de: An der Fundstelle genannt., en: Given at that place.}"
+)
+"""What an addition says of its evidence, with … for what only a person knows; a check refuses what is left so."""
 CLAIM_KEYS = ("origin", "namedIn")
 
 _MESSAGES = {
-    "claim-not-in-row": {
+    "not-in-row-to-add": {
         "de": "Das steht nicht in der Zeile, aus der es stammen soll ({rows}). Schreiben Sie es wie die Seite, oder"
-        " belegen Sie es unter additions mit property: {key}.",
-        "en": "This is not in the row that it is said to come from ({rows}). Write it as the page does, or support it"
-        " under additions with property: {key}.",
+        " setzen Sie darunter den Beleg: {entry} – foundAt ist die Adresse der Fundstelle (oder statedBy: {{de: …}},"
+        " die Stelle, die es mitgeteilt hat), foundOn der Tag.",
+        "en": "This is not in the row that it is said to come from ({rows}). Write it as the page does, or put the"
+        " evidence below it: {entry} – foundAt is the address of the place (or statedBy: {{de: …}}, the office that"
+        " stated it), foundOn the day.",
+    },
+    "not-in-row-to-renew": {
+        "de": "Das steht nicht in der Zeile, aus der es stammen soll ({rows}), und die Ergänzung {id} belegt etwas"
+        " anderes. Schreiben Sie dort {entry} und, wo und wann es so steht (foundAt, foundOn).",
+        "en": "This is not in the row that it is said to come from ({rows}), and the addition {id} supports something"
+        " else. Write there {entry} and where and when it can be seen (foundAt, foundOn).",
     },
     "claim-on-silent-row": {
         "de": "Diese Zeile sagt dazu nichts ({rows}). Nennen Sie die Zeile, die es sagt, oder belegen Sie das Ganze als"
@@ -131,7 +144,7 @@ class _Claims:
             for step, text in _texts(place.thing.get(key)):
                 carried = any(has_phrase(self.facts[row].marks, text) for row in rows)
                 if not carried and not _supported(place.thing, key, text):
-                    yield place.result("claim-not-in-row", (key, *step), text, rows=", ".join(rows), key=key)
+                    yield _not_in_row(place, (key, *step), text, rows)
         yield from self._telephone(place, rows)
 
     def _telephone(self, place: "_Place", rows: Sequence[str]) -> Iterator[Result]:
@@ -140,7 +153,7 @@ class _Claims:
         digits = "".join(filter(str.isdecimal, printed)).lstrip("0")
         same = digits and number.endswith(digits)
         if number and not same and not _supported(place.thing, "telephone", number):
-            yield place.result("claim-not-in-row", ("telephone",), number, rows=", ".join(rows), key="telephone")
+            yield _not_in_row(place, ("telephone",), number, rows)
 
     def _digest(self, row: str) -> str:
         return str(self._rows[row].get("sha256", ""))
@@ -155,12 +168,31 @@ class _Place:
     thing: Thing
 
     def result(
-        self, rule: str, way: KeyPath, found: str, severity: Severity = Severity.VIOLATION, **words: str
+        self, rule: str, way: KeyPath, found: str, severity: Severity = Severity.VIOLATION, said: str = "", **words: str
     ) -> Result:
-        """Return the result of *rule* for what the thing has at *way*."""
-        messages = {language: text.format(**words) for language, text in _MESSAGES[rule].items()}
+        """Return the result of *rule* for what the thing has at *way*; *said* names its message, if it has several."""
+        messages = {language: text.format(**words) for language, text in _MESSAGES[said or rule].items()}
         path = (*self.path, *way)
         return Result(severity, self.document.place_of(path), key_text(path), found, messages, rule)
+
+
+def _not_in_row(place: _Place, way: KeyPath, text: str, rows: Sequence[str]) -> Result:
+    """Return that none of *rows* says *text*, with the lines that support it, ready to be pasted."""
+    thing, key = place.thing, str(way[0])
+    value = json.dumps(text, ensure_ascii=False)
+    if key == "printedAs":  # a printed number is supported with the number itself
+        key, value = "telephone", json.dumps(str(thing.get("telephone", "…")))
+    form = "value" if key == "link" else "text"
+    stated = f"words: {{{way[1]}: {value}}}" if len(way) > 1 else f"{form}: {value}"
+    additions = things_of(thing.get("additions"))
+    rule, named = "claim-not-in-row", ", ".join(rows)
+    for one in additions:
+        if one.get("property") == key:
+            return place.result(rule, way, text, said="not-in-row-to-renew", id=_id(one), rows=named, entry=stated)
+    name = f"{_id(thing)}{'-' if '#' in _id(thing) else '#'}{key.lower()}"
+    entry = f"{{id: {name}, type: Addition, property: {key}, {stated}, {_EVIDENCE}}}"
+    entry = f"- {entry}" if additions else f"additions: [{entry}]"
+    return place.result(rule, way, text, said="not-in-row-to-add", rows=named, entry=entry)
 
 
 def _additions(place: _Place) -> Iterator[Result]:
