@@ -2,120 +2,45 @@
 
 import gzip
 import json
-import os
-import re
-import subprocess
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 import pytest
-import rdflib
 
 from catalogs.servers import Answer, serving
-from catalogs.variants import variant
-from conftest import Cli, missing
-from efa_lod.catalog.dcat import catalogue, catalogue_context
+from conftest import Cli
 from efa_lod.catalog.harvest import read_catalogue
-from efa_lod.catalog.harvester_code import (
-    DELETED_FOR_GOOD,
-    FORMAT_LIST,
-    HEAD_REQUEST,
-    LICENCE_LIST,
-    NEXT_PAGE,
-    ONE_LANGUAGE,
-    field_rule,
-    step_rule,
-)
-from efa_lod.catalog.mqa import (
-    DIMENSIONS,
-    KNOWN_LICENCES,
-    MACHINE_READABLE,
-    METRICS,
-    MOST_POINTS,
-    NON_PROPRIETARY,
-    rating,
-)
-from efa_lod.catalog.offers import OFFERS, contents
-from efa_lod.catalog.portal_steps import Step
+from efa_lod.catalog.offers import OFFERS
 from efa_lod.catalog.portals import PORTALS
 from efa_lod.catalog.profile_check import check_catalogue_files
 from efa_lod.catalog.rehearsal import Rehearsal, rehearse
 from efa_lod.catalog.rehearsal_report import REHEARSAL_REPORTS
 from efa_lod.cli.commands import REHEARSAL_FORMATS
 from efa_lod.io.reading import Document
-from efa_lod.model.expansion import of_triples
 from efa_lod.model.publication import Publication, read_publication
 from efa_lod.model.results import Severity
-from efa_lod.rdf.graphs import ontology_triples, triples_of
-
-Triples = Sequence[ox.Triple]
-Change = Callable[[Triples], Triples]
-
-BASE = "https://w3id.org/efa-lod/"
-DATASET, RENAMED = f"{BASE}dataset", f"{BASE}dataset/efa"
-CSV = f"{BASE}dataset#csv"
-PREFIXES = {**catalogue_context(read_publication()).prefixes, "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
-
-
-def iri(name: str) -> ox.NamedNode:
-    """Return the node that a prefixed name or an IRI means."""
-    prefix, _, rest = name.partition(":")
-    return ox.NamedNode(PREFIXES[prefix] + rest if prefix in PREFIXES else name)
+from support.catalogues import (
+    BASE,
+    CSV,
+    DATASET,
+    RENAMED,
+    Change,
+    Triples,
+    also,
+    instead,
+    iri,
+    lost,
+    publisher_catalogue,
+    rename,
+    run,
+    without,
+)
 
 
 @pytest.fixture(scope="module")
 def new(documents: list[Document]) -> Triples:
     """Return the catalogue of a publisher that is no sample."""
-    publication = variant("state")
-    listed = catalogue(publication, contents(publication, documents, of_triples(ontology_triples(publication))))
-    nodes = {f"{publication.base_iri}": BASE}
-    return [moved(triple, nodes) for triple in triples_of(listed.statements)]
-
-
-def moved(triple: ox.Triple, renamed: Mapping[str, str]) -> ox.Triple:
-    """Return *triple* with the beginnings of IRIs replaced."""
-
-    def term(node: Any) -> Any:
-        for old, new in renamed.items():
-            if isinstance(node, ox.NamedNode) and node.value.startswith(old):
-                return ox.NamedNode(new + node.value[len(old) :])
-        return node
-
-    return ox.Triple(term(triple.subject), triple.predicate, term(triple.object))
-
-
-def run(new: Triples, old: Triples | None = None, allowed: Sequence[str] = (), **options: Any) -> Rehearsal:
-    """Rehearse *new* after *old*."""
-    return rehearse("catalog.ttl", new, read_publication(), old, allowed, **options)
-
-
-def without(predicate: str, subject: str = DATASET) -> Change:
-    """Take the values of *predicate* from *subject*."""
-    return lambda triples: [t for t in triples if (t.subject, t.predicate) != (iri(subject), iri(predicate))]
-
-
-def instead(predicate: str, value: ox.NamedNode | ox.Literal, subject: str = DATASET) -> Change:
-    """Replace the values of *predicate* by *value*."""
-    return lambda triples: [*without(predicate, subject)(triples), ox.Triple(iri(subject), iri(predicate), value)]
-
-
-def also(predicate: str, value: ox.NamedNode | ox.Literal, subject: str = DATASET) -> Change:
-    """Add a *value* for *predicate*."""
-    return lambda triples: [*triples, ox.Triple(iri(subject), iri(predicate), value)]
-
-
-def rename(old: str, new: str) -> Change:
-    """Give the thing *old* the IRI *new*."""
-    return lambda triples: [
-        ox.Triple(
-            ox.NamedNode(new) if t.subject == ox.NamedNode(old) else t.subject,
-            t.predicate,
-            ox.NamedNode(new) if t.object == ox.NamedNode(old) else t.object,
-        )
-        for t in triples
-    ]
+    return publisher_catalogue(documents)
 
 
 def modified(day: str) -> Change:
@@ -126,21 +51,6 @@ def modified(day: str) -> Change:
 def actions(made: Rehearsal) -> dict[str, list[tuple[str, str]]]:
     """Return action and reason of each step, by portal."""
     return {portal: [(step.action, step.reason) for step in steps] for portal, steps in made.steps.items()}
-
-
-def only(made: Rehearsal, portal: str) -> Step:
-    """Return the one step of a portal."""
-    (step,) = made.steps[portal]
-    return step
-
-
-def lost(made: Rehearsal) -> dict[str, set[tuple[str, str]]]:
-    """Return field and reason of all losses, by portal."""
-    found = {
-        portal: {(loss.field, loss.reason) for step in steps for loss in step.lost}
-        for portal, steps in made.steps.items()
-    }
-    return {portal: losses for portal, losses in found.items() if losses}
 
 
 # --- what portals do ------------------------------------------------------------------------------------------------
@@ -243,140 +153,6 @@ def test_two_datasets_with_one_identifier_are_told(new: Triples) -> None:
     assert {("skip", "twin-newer")} == set(actions(run(both))["GovData"])
 
 
-REFUSED: Mapping[str, tuple[Change, set[str], str]] = {
-    "no title": (without("dct:title"), {"GovData", "CKAN"}, "no-title"),
-    "a keyword of which nothing is left after a comma": (
-        also("dcat:keyword", ox.Literal("Kosten,")),
-        {"GovData", "CKAN"},
-        "bad-keyword",
-    ),
-    "a keyword of one letter": (also("dcat:keyword", ox.Literal("E")), {"GovData", "CKAN"}, "bad-keyword"),
-}
-
-
-@pytest.mark.parametrize("change, portals, reason", REFUSED.values(), ids=REFUSED)
-def test_what_a_portal_would_refuse_is_told(change: Change, portals: set[str], reason: str, new: Triples) -> None:
-    """A dataset that a portal cannot store keeps the rehearsal from passing."""
-    made = run(change(new))
-
-    assert portals == {portal for portal in made.steps if only(made, portal).action == "refuse"}
-    assert {reason} == {only(made, portal).reason for portal in portals}
-    assert not made.passes
-
-
-LOSSES: Mapping[str, tuple[Change, Mapping[str, set[tuple[str, str]]]]] = {
-    "a theme of another list": (
-        instead("dcat:theme", iri("https://example.net/theme")),
-        {"data.europa.eu": {("categories", "unusable")}},
-    ),
-    "no licence": (
-        without("dct:license", CSV),
-        {
-            "GovData": {("license", "closed")},
-            "CKAN": {("license", "missing")},
-            "data.europa.eu": {("licence", "missing")},
-        },
-    ),
-    "a second contact": (
-        also("dcat:contactPoint", iri(f"{BASE}catalog#other")),
-        {"GovData": {("contact_uri", "several")}, "CKAN": {("contact_uri", "several")}},
-    ),
-    "a second place": (
-        also("dct:spatial", iri("https://sws.geonames.org/2921044/")),
-        {"GovData": {("spatial_uri", "several")}, "CKAN": {("spatial_uri", "several")}},
-    ),
-    "a date in words": (
-        instead("dct:issued", ox.Literal("Herbst")),
-        {
-            "GovData": {("issued", "unusable")},
-            "CKAN": {("issued", "unusable")},
-            "data.europa.eu": {("release_date", "unusable")},
-        },
-    ),
-    "a size in words": (
-        instead("dcat:byteSize", ox.Literal("100 KB"), CSV),
-        {"GovData": {("size", "unusable")}, "CKAN": {("size", "unusable")}},
-    ),
-    "no data provider": (without("dcatde:contributorID"), {"GovData": {("contributorID", "missing")}}),
-}
-
-
-@pytest.mark.parametrize("change, expected", LOSSES.values(), ids=LOSSES)
-def test_what_a_portal_would_lose_is_told(
-    change: Change, expected: Mapping[str, set[tuple[str, str]]], new: Triples
-) -> None:
-    """Each portal loses what its own rules make of a statement, and a loss keeps the rehearsal from passing."""
-    made = run(change(new))
-
-    assert expected == lost(made)
-    assert not made.passes
-
-
-TAKEN: Mapping[str, Change] = {
-    "keywords with a comma are split": also("dcat:keyword", ox.Literal("Kosten, Geld")),
-    "a size with decimals": instead("dcat:byteSize", ox.Literal("1024.0", datatype=iri("xsd:decimal")), CSV),
-    "a size with an exponent": instead("dcat:byteSize", ox.Literal("1.0E3", datatype=iri("xsd:double")), CSV),
-    "a month as a date": instead("dct:issued", ox.Literal("2026-05", datatype=iri("xsd:gYearMonth"))),
-    "a version in the terms of DCAT-AP 2": lambda triples: instead(
-        "http://www.w3.org/2002/07/owl#versionInfo", ox.Literal("1")
-    )(without("dcat:version")(triples)),
-    "a version in the terms of DCAT-AP 1": lambda triples: instead(
-        "http://www.w3.org/ns/adms#version", ox.Literal("1")
-    )(without("dcat:version")(triples)),
-}
-
-
-@pytest.mark.parametrize("change", TAKEN.values(), ids=TAKEN)
-def test_what_a_portal_takes_in_another_form_is_not_lost(change: Change, new: Triples) -> None:
-    """A harvester reads more forms than the one that we write; none of them is told as lost or refused by CKAN."""
-    made = run(change(new))
-
-    assert set() == lost(made).get("CKAN", set())
-    assert "create" == only(made, "CKAN").action
-
-
-def test_a_place_in_words_fills_the_text_and_not_the_identifier(new: Triples) -> None:
-    """A literal as dct:spatial is shown as text; there is no IRI to show."""
-    step = only(run(instead("dct:spatial", ox.Literal("Kiel", language="de"))(new)), "CKAN")
-
-    assert "spatial_text" in step.shown
-    assert ("spatial_uri", "missing") in {(loss.field, loss.reason) for loss in step.lost}
-
-
-@pytest.mark.parametrize(
-    "now, before, taken",
-    [
-        ("2026-11-23T23:00:00Z", "2026-11-24T00:30:00+02:00", True),
-        ("2026-11-24T00:30:00+02:00", "2026-11-23T23:00:00Z", False),
-        ("2026-11-24T00:00:00Z", "2026-11-24", False),
-        ("2026-11-24T00:00:01", "2026-11-24", True),
-        ("2026-11-24", "2026-11-23T23:59:59Z", True),
-        ("2027", "2026-12-31", True),
-        ("bald", "2026-12-31", False),
-    ],
-)
-def test_days_of_change_are_compared_as_moments(now: str, before: str, taken: bool, new: Triples) -> None:
-    """GovData takes the later of two moments, in whatever zone and precision they are written."""
-    later = rename(DATASET, RENAMED)(instead("dct:modified", ox.Literal(now))(new))
-    made = run(later, instead("dct:modified", ox.Literal(before))(new), [DATASET])
-
-    assert ("create" if taken else "skip") == made.steps["GovData"][0].action
-
-
-def test_of_several_languages_a_portal_shows_its_own(new: Triples) -> None:
-    """CKAN shows a title in its own locale, else the first; two titles in one language are a loss."""
-    two = also("dct:title", ox.Literal("A title", language="en"))(
-        instead("dct:title", ox.Literal("Ein Titel", language="de"))(new)
-    )
-    three = also("dct:title", ox.Literal("Another", language="en"))(two)
-
-    assert ["A title", "Ein Titel", "Ein Titel"] == [
-        only(run(two, locale=locale), "CKAN").title for locale in ("en", "de", "fr")
-    ]
-    assert "title" in only(run(two), "CKAN").one_language
-    assert ("title", "several") in lost(run(three))["CKAN"]
-
-
 def test_further_pages_are_read(dist: Path, tmp_path: Path, cli: Cli) -> None:
     """A harvester follows hydra:next; a page that is not at hand is told, and nothing is then said to vanish."""
     whole = (dist / "catalog.ttl").read_text()
@@ -476,166 +252,6 @@ def test_a_thing_without_an_iri_is_a_violation_with_its_place(predicate: str, ne
     assert {str(file)} == {str(result.place) for result in results}
 
 
-def test_a_field_that_was_filled_before_is_a_loss(new: Triples) -> None:
-    """An optional field may be empty, but not after it was filled: people miss it then."""
-    less = without("adms:versionNotes")(new)
-
-    assert {} == lost(run(less))
-    assert {"GovData": {("version_notes", "gone")}, "CKAN": {("version_notes", "gone")}} == lost(run(less, new))
-
-
-def test_every_field_of_a_portal_can_be_lost(new: Triples) -> None:
-    """For each field: without the property it is filled from, the portal shows one field less, and says which."""
-    for portal in PORTALS:
-        for field in (*portal.dataset, *portal.resource):
-            last = {iri(path.rpartition("/")[2]) for path in field.path.split(" | ")}
-            step = only(run([t for t in new if t.predicate not in last]), portal.name)
-            if step.action == "refuse":
-                continue
-            named = {loss.field for loss in step.lost} | {*step.empty}
-            assert field.optional or field.name in named, (portal.name, field.name)
-
-
-# --- points ---------------------------------------------------------------------------------------------------------
-
-
-def test_all_points_are_reached(new: Triples) -> None:
-    """405 points for each file, in five dimensions whose limits are those of the table."""
-    made = run(new)
-    limits = {name: most for name, (_, _, most) in DIMENSIONS.items()}
-
-    assert [limits] * len(OFFERS) == [one.points for one in made.scores]
-    assert {MOST_POINTS} == {one.total for one in made.scores} == {sum(limits.values())}
-
-
-UNKNOWN = iri("http://dcat-ap.de/def/licenses/cc-by/4.0")
-POINTS: Mapping[str, tuple[Change, dict[str, int]]] = {
-    "keywordAvailability": (without("dcat:keyword"), {"keywordAvailability": 30}),
-    "categoryAvailability": (without("dcat:theme"), {"categoryAvailability": 30}),
-    "spatialAvailability": (without("dct:spatial"), {"spatialAvailability": 20}),
-    "temporalAvailability": (without("dct:temporal"), {"temporalAvailability": 20}),
-    "accessUrl": (without("dcat:accessURL", CSV), {"accessUrlStatusCode": 50}),
-    "downloadUrl": (without("dcat:downloadURL", CSV), {"downloadUrlAvailability": 20, "downloadUrlStatusCode": 30}),
-    "format": (
-        without("dct:format", CSV),
-        {
-            "formatAvailability": 25,
-            "formatMediaTypeVocabularyAlignment": 10,
-            "formatMediaTypeNonProprietary": 20,
-            "formatMediaTypeMachineInterpretable": 20,
-        },
-    ),
-    "media type": (
-        without("dcat:mediaType", CSV),
-        {"mediaTypeAvailability": 15, "formatMediaTypeVocabularyAlignment": 10},
-    ),
-    "a proprietary format": (
-        instead("dct:format", iri("http://publications.europa.eu/resource/authority/file-type/XLSX"), CSV),
-        {"formatMediaTypeNonProprietary": 20},
-    ),
-    "licence": (without("dct:license", CSV), {"licenceAvailability": 20, "knownLicence": 10}),
-    "a licence known to GovData only": (instead("dct:license", UNKNOWN, CSV), {"knownLicence": 10}),
-    "accessRights": (
-        without("dct:accessRights"),
-        {"accessRightsAvailability": 10, "accessRightsVocabularyAlignment": 5},
-    ),
-    "access rights in words": (
-        instead("dct:accessRights", ox.Literal("public")),
-        {"accessRightsVocabularyAlignment": 5},
-    ),
-    "contactPointAvailability": (without("dcat:contactPoint"), {"contactPointAvailability": 20}),
-    "publisherAvailability": (without("dct:publisher"), {"publisherAvailability": 10}),
-    "rightsAvailability": (without("dct:rights", CSV), {"rightsAvailability": 5}),
-    "byteSizeAvailability": (without("dcat:byteSize", CSV), {"byteSizeAvailability": 5}),
-    "dateIssuedAvailability": (without("dct:issued", CSV), {"dateIssuedAvailability": 5}),
-    "dateModifiedAvailability": (without("dct:modified", CSV), {"dateModifiedAvailability": 5}),
-}
-
-
-@pytest.mark.parametrize("change, missing", POINTS.values(), ids=POINTS)
-def test_each_missing_statement_costs_its_points(change: Change, missing: dict[str, int], new: Triples) -> None:
-    """What is missing is listed with what it would bring, beside the 30 points for compliance that go with it."""
-    (csv,) = [one for one in run(change(new)).scores if one.distribution == CSV]
-    found = {name: points for name, points in csv.missing if name != "dcatApCompliance"}
-
-    assert missing == found
-    assert csv.total == MOST_POINTS - sum(points for _, points in csv.missing)
-
-
-def test_every_metric_is_tested() -> None:
-    """The cases above, and that of compliance, know each metric."""
-    tested = {name for _, missing in POINTS.values() for name in missing}
-
-    assert {metric.name for metric in METRICS} == tested | {"dcatApCompliance"}
-
-
-def test_points_are_those_of_the_portal(reference: Path) -> None:
-    """Names, dimensions and points are those of piveau's vocabulary, the lists of formats those of data.europa.eu."""
-    (file,) = reference.rglob("piveau-dqv-vocabulary.ttl")
-    graph = rdflib.Graph().parse(file)
-    pv, dqv = rdflib.Namespace("https://piveau.eu/ns/voc#"), rdflib.Namespace("http://www.w3.org/ns/dqv#")
-    official = {
-        str(metric).removeprefix(pv): (
-            str(graph.value(metric, dqv.inDimension)).removeprefix(pv).replace("reusablity", "reusability"),
-            int(str(points)),
-            int(str(graph.value(metric, pv.falseScore) or 0)),
-        )
-        for metric, points in graph.subject_objects(pv.trueScore)
-    }
-
-    assert official == {metric.name: (metric.dimension, metric.points, metric.otherwise) for metric in METRICS}
-
-
-def test_lists_of_formats_and_licences_are_those_of_the_portal(reference: Path) -> None:
-    """Machine-readable and non-proprietary formats, and the licences that it has as concepts."""
-    codes = re.compile(r'file-type/(\w+)"')
-    (readable,), (free,) = (
-        reference.rglob("edp-machine-readable-format.rdf"),
-        reference.rglob("edp-non-proprietary-format.rdf"),
-    )
-    (licences,) = reference.rglob("edp-licences-skos.rdf")
-
-    assert set(codes.findall(readable.read_text())) == MACHINE_READABLE
-    assert set(codes.findall(free.read_text())) == NON_PROPRIETARY
-    assert all(f'<skos:Concept rdf:about="{licence}"' in licences.read_text() for licence in KNOWN_LICENCES)
-
-
-def test_ratings_are_those_of_the_portal() -> None:
-    """Above 350 excellent, from 221 good, from 120 sufficient, below that bad."""
-    assert ["excellent", "good", "good", "sufficient", "sufficient", "bad"] == [
-        rating(points, "en") for points in (351, 350, 221, 220, 120, 119)
-    ]
-
-
-def test_addresses_are_tried_online(new: Triples) -> None:
-    """With --online a file whose address does not answer loses 80 points; without it, all are assumed to answer."""
-    with serving({"/efa-lod.csv": Answer(b"state\n")}) as (address, asked):
-        served = [moved(t, {f"{BASE}efa-lod": f"{address}/efa-lod"}) for t in new]
-        made = rehearse(f"{address}/catalog.ttl", served, read_publication(), online=True, seconds=5)
-    scores = {one.distribution: one.total for one in made.scores}
-
-    assert {CSV: MOST_POINTS} == {name: total for name, total in scores.items() if total == MOST_POINTS}
-    assert {MOST_POINTS - 80} == {total for name, total in scores.items() if name != CSV}
-    assert len(OFFERS) == len(asked)  # each once, though it is the address to see and to download
-
-
-def test_a_private_address_answers_no_portal(new: Triples) -> None:
-    """What a catalogue in a file names on this machine is not asked: portals could not reach it either."""
-    with serving({"/efa-lod.csv": Answer(b"state\n")}) as (address, asked):
-        served = [moved(t, {f"{BASE}efa-lod": f"{address}/efa-lod"}) for t in new]
-        scores = {one.total for one in run(served, online=True, seconds=5).scores}
-
-    assert ({MOST_POINTS - 80}, []) == (scores, asked)
-
-
-def test_official_shapes_decide_when_they_are_named(new: Triples, reference: Path) -> None:
-    """Our shapes are stricter: a missing version costs 30 points by them, and none by the official ones."""
-    less = without("dcat:version")(new)
-
-    assert {MOST_POINTS - 30} == {one.total for one in run(less).scores}
-    assert {MOST_POINTS} == {one.total for one in run(less, shapes=str(reference)).scores}
-
-
 # --- reports --------------------------------------------------------------------------------------------------------
 
 
@@ -708,86 +324,3 @@ def test_the_packaged_publication_passes(dist: Path, publication: Publication) -
 
     assert made.passes
     assert {"dataset": 1, "distribution": len(OFFERS), "state": 16} == dict(made.counts)
-
-
-def test_a_licence_that_govdata_does_not_know_is_kept_and_told(new: Triples) -> None:
-    """GovData keeps a licence outside of DCAT-AP.de's list; that it has no name there is told, not a loss."""
-    licence = "https://creativecommons.org/licenses/by/4.0/"
-    made = run(instead("dct:license", iri(licence), CSV)(new))
-
-    assert (licence,) == only(made, "GovData").unlisted_licences
-    assert {} == lost(made)
-    assert licence in REHEARSAL_REPORTS["text"](made, "de")
-
-
-def test_an_author_is_an_agent(new: Triples) -> None:
-    """GovData reads an author only of what is said to be an agent, a person or an organisation."""
-    agents = {f"http://xmlns.com/foaf/0.1/{name}" for name in ("Agent", "Person", "Organization")}
-    made = run([t for t in new if getattr(t.object, "value", "") not in agents])
-
-    assert ("author", "missing") in lost(made)["GovData"]
-    assert "author" in only(run(new), "GovData").shown
-
-
-def test_an_address_is_read_in_each_form(new: Triples) -> None:
-    """The address of a contact is read of vcard:hasAddress or of the contact itself, in short and long form."""
-    contact = next(t.object for t in new if t.predicate == iri("dcat:contactPoint"))
-    assert isinstance(contact, ox.NamedNode)
-    vcard = "http://www.w3.org/2006/vcard/ns#"
-    there, value = iri(f"{BASE}catalog#address"), ox.Literal("Weg 1")
-    forms = [
-        [ox.Triple(contact, iri(f"{vcard}hasAddress"), there), ox.Triple(there, iri(f"{vcard}{name}"), value)]
-        for name in ("street-address", "hasStreetAddress")
-    ]
-    forms.append([ox.Triple(contact, iri(f"{vcard}street-address"), value)])
-    bare = [t for t in new if t.predicate.value.removeprefix(vcard) not in ("hasAddress", "street-address")]
-
-    assert "maintainer_street" not in only(run(bare), "GovData").shown
-    assert ["maintainer_street"] * 3 == [
-        name for form in forms for name in only(run([*bare, *form]), "GovData").shown if name == "maintainer_street"
-    ]
-
-
-def test_every_line_of_a_portal_cites_its_code(new: Triples) -> None:
-    """Whatever a portal does, shows or loses, the report names repository, version, file and function, with an address."""
-    old = [*new, *(t for t in rename(DATASET, RENAMED)(new) if t.subject == iri(RENAMED))]
-    changes = [*(one[0] for one in REFUSED.values()), *(one[0] for one in LOSSES.values())]
-    made = [run(change(new), old) for change in changes]
-    made += [run(new), run(new, new), run(rename(DATASET, RENAMED)(new), new)]
-    for rehearsal in made:
-        for language in ("de", "en"):
-            text = REHEARSAL_REPORTS["text"](rehearsal, language)
-            of_portals = text[: text.index("MQA")].splitlines()
-            told = [line for line in of_portals if line.startswith("  ") and not line.startswith("      ")]
-            numbers = {
-                number for line in told for number in re.findall(r"\d+", (re.findall(r"\[([\d, ]+)", line) or [""])[-1])
-            }
-            assert numbers <= set(re.findall(r"^  \[(\d+)\] ", text, re.M))
-            assert all(re.search(r"^      https://github\.com/\S+/blob/\S+$", text, re.M) for _ in numbers)
-            assert [] == [line for line in told if re.match(r"  \w+ https?://", line) and "[" not in line]
-        report = json.loads(REHEARSAL_REPORTS["json"](rehearsal, "en"))
-        for portal in report["portals"].values():
-            rules = [step["rule"] for step in portal["steps"]] + [*portal["rules"].values()]
-            lacking = {loss["field"] for step in portal["steps"] for loss in step["lost"]} - {"resources"}
-            assert lacking <= portal["rules"].keys()
-            assert all({"repository", "version", "file", "function", "url"} == set(rule) for rule in rules)
-
-
-def test_cited_functions_are_in_the_code_of_ckan() -> None:
-    """Each function of CKAN and of ckanext-dcat that is cited is defined in the file that is cited, in that version."""
-    python = os.environ.get("EFA_LOD_CKAN_PYTHON")
-    if not python:
-        missing("EFA_LOD_CKAN_PYTHON does not name the interpreter of CKAN")
-    said = "import sysconfig, importlib.metadata as m; print(sysconfig.get_path('purelib'), m.version('ckanext-dcat'))"
-    folder, version = subprocess.run([python, "-c", said], capture_output=True, text=True, check=True).stdout.split()
-    rules = {step_rule(portal, reason) for portal in ("CKAN", "GovData") for reason in ("always", "not-listed", "no-title", "bad-keyword")}  # fmt: skip
-    rules |= {
-        field_rule(portal.name, field.name) for portal in PORTALS for field in (*portal.dataset, *portal.resource)
-    }
-    rules |= {ONE_LANGUAGE, NEXT_PAGE, HEAD_REQUEST, DELETED_FOR_GOOD, FORMAT_LIST, LICENCE_LIST}
-    own = [rule for rule in rules if rule.repository.startswith("ckan/")]
-
-    assert len(own) > 10
-    for rule in own:
-        assert rule.version in (f"v{version}", "ckan-2.12.0")
-        assert f"def {rule.function}(" in (Path(folder) / rule.file).read_text("utf-8"), rule

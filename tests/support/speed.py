@@ -43,7 +43,9 @@ SLOW = (
     "tests/catalog/test_catalog.py",  # start Java and CKAN
     "tests/house/test_generator.py",  # check thousands of records
     "tests/house/test_quality.py",  # run linter and type checker
-    "tests/monitor/test_site_check.py",  # start Apache, nginx and Caddy
+    "tests/monitor/test_site_check.py",  # start servers
+    "tests/monitor/test_site_faults.py",
+    "tests/monitor/test_site_remedies.py",  # start Apache, nginx and Caddy
     "tests/releases/test_histories.py",  # make dozens of releases
     "tests/site/test_accessibility.py",  # start Chromium, build pages
     "tests/site/test_browser_queries.py",
@@ -60,7 +62,7 @@ SLOW = (
     "tests/sparql/test_engines.py",  # start Java, R and Node.js
     "tests/catalog/test_real_ckan.py",  # start CKAN
     "tests/catalog/test_rehearsal_by_ckan.py",  # start CKAN
-    "tests/catalog/test_rehearsal.py::test_every_field_of_a_portal_can_be_lost",  # rehearse hundreds of times
+    "tests/catalog/test_rehearsal_fields.py::test_every_field_of_a_portal_can_be_lost",  # rehearse hundreds of times
     "tests/catalog/test_profiles.py::test_shapes_come_from_a_folder",  # load all shapes anew
     "tests/overview/test_coverage.py::test_no_fact_can_be",  # change each fact of the page
     "tests/overview/test_nothing_unseen.py::test_no_mutation",  # change each word of the page
@@ -89,7 +91,8 @@ LONGEST = (
     "tests/overview/test_nothing_unseen.py",
     "tests/releases/test_histories.py",
     "tests/delivery/test_ckan_push.py",
-    "tests/monitor/test_site_check.py",
+    "tests/monitor/test_site_faults.py",
+    "tests/monitor/test_site_remedies.py",
     "tests/validation/test_refusals.py",
     "tests/validation/test_screening.py",
     "tests/validation/test_shapes.py",
