@@ -38,7 +38,7 @@ def test_no_entry_of_the_lists_outlives_its_tests(beginning: str) -> None:
 def test_long_files_come_first_and_last_what_has_to_be_alone() -> None:
     """A file stays together, but for its tests that have to be alone, which go with all others of their kind."""
     long, slow = f"{LONGEST[0]}::test_a", "tests/site/test_lookup.py::test_a"
-    quick, alone = "tests/io/test_reading.py::test_depth", "tests/web/test_server.py::test_hostile_queries_do_not"
+    quick, alone = "tests/io/test_reading.py::test_depth", "tests/web/test_query_limits.py::test_hostile_queries_do_not"
 
     assert [long, slow, quick, alone] == sorted([alone, quick, slow, long], key=turn_of)
     assert LONGEST[0] == scope_of(long)
