@@ -12,6 +12,10 @@ import socket
 import sys
 import tempfile
 import threading
+from contextlib import suppress
+
+with suppress(ImportError):  # pySHACL loads it, which then finds modules too, in whichever test is the first
+    import importlib_metadata  # noqa: F401
 
 _SIGNALS = tuple(
     getattr(signal, name)
