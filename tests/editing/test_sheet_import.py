@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from conftest import Cli, missing
 from efa_lod.editing.edits import AnyEdit, Edit, NewThing, Removal
@@ -339,6 +340,38 @@ def test_import_writes_in_place_and_with_evidence(cli: Cli, copy: Path, tmp_path
     added = "\n".join(line for line in after if line not in before)
     assert all(text in added for text in ("email: post@itvsh.de", "Staatskanzlei", "2026-12-01", "sh.xlsx"))
     assert 0 == cli("validate", "--publication", copy).exit_code
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ((), {"de": "Land Schleswig-Holstein"}),
+        (("--by", "Staatskanzlei"), {"de": "Staatskanzlei"}),
+        (("--by", "Staatskanzlei", "--by-en", "State Chancellery"), {"de": "Staatskanzlei", "en": "State Chancellery"}),
+    ],
+)
+def test_an_office_has_its_name_by_language(
+    options: tuple[str, ...], names: dict[str, str], cli: Cli, copy: Path, tmp_path: Path, blank: bytes
+) -> None:
+    """The German name of who states something, and the English one where it is given."""
+    book = tmp_path / "sh.xlsx"
+    book.write_bytes(changed_by_openpyxl(blank, typed({(ITVSH, "email"): "post@itvsh.de"})))
+
+    done = cli("sheet", "import", book, "--publication", copy, "--date", "2026-12-01", "--write", *options)
+    record = yaml.safe_load((copy / "data/states/sh.yaml").read_text("utf-8"))
+    (addition,) = (one for one in record["reuse"]["contacts"][0]["additions"] if one["property"] == "email")
+
+    assert 0 == done.exit_code, done.stderr
+    assert names == addition["statedBy"]
+
+
+def test_an_english_name_alone_is_refused(cli: Cli, copy: Path, tmp_path: Path, blank: bytes) -> None:
+    """The German name is always there; without it nothing is read."""
+    book = tmp_path / "sh.xlsx"
+    book.write_bytes(blank)
+    found = cli("sheet", "import", book, "--publication", copy, "--by-en", "State Chancellery")
+
+    assert (2, True) == (found.exit_code, "--by" in found.stderr)
 
 
 def test_what_can_be_taken_of_forty_answers_conforms(cli: Cli, copy: Path, tmp_path: Path) -> None:

@@ -26,6 +26,11 @@ _LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resou
 _OF_PYTEST = "PYTEST_CURRENT_TEST"
 
 
+def _is_of_a_library(finder: object) -> bool:
+    """Return True for what a library adds when it is first imported, by whichever test that is."""
+    return type(finder).__module__ == "importlib_metadata"
+
+
 def process_state() -> dict[str, object]:
     """Return what is to be the same before and after a test, by its name."""
     return {
@@ -38,7 +43,7 @@ def process_state() -> dict[str, object]:
         "the locale": locale.setlocale(locale.LC_ALL),
         "the log": (logging.root.level, logging.root.manager.disable),
         "the search path of modules": list(sys.path),
-        "what finds modules": (list(sys.meta_path), list(sys.path_hooks)),
+        "what finds modules": ([one for one in sys.meta_path if not _is_of_a_library(one)], list(sys.path_hooks)),
         "what hears of errors": (sys.excepthook, sys.unraisablehook, threading.excepthook),
         "the limit of recursion": sys.getrecursionlimit(),
         "limits of the system": [resource.getrlimit(which) for which in _LIMITS],

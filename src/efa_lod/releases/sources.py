@@ -75,10 +75,10 @@ def _file(path: Path) -> Dump:
     suffix = dump_suffix(path.name)
     if not suffix:
         raise BrokenInput(
-            f"{path}: expected a build folder, a frozen release, its address, or a dump whose name ends in .nt, .ttl,"
-            " .rdf or .jsonld",
+            f"{path}: expected a build folder, a frozen release, its address, or a dump whose name ends in .nt, .nq,"
+            " .ttl, .trig, .rdf or .jsonld, with .gz behind it or without",
             f"{path}: erwartet ein Build-Ordner, eine eingefrorene Ausgabe, ihre Adresse oder ein Abzug, dessen Name"
-            " auf .nt, .ttl, .rdf oder .jsonld endet",
+            " auf .nt, .nq, .ttl, .trig, .rdf oder .jsonld endet, mit .gz dahinter oder ohne",
         )
     return Dump(str(path), path, suffix)
 
