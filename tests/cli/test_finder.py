@@ -13,8 +13,8 @@ from efa_lod.model.finder import DEEP_LINK, FINDER_REASONS, Finder, finder, page
 from efa_lod.model.gazetteer import FOLDER, distance, folded, read_gazetteer
 from efa_lod.model.publication import Publication, read_publication
 from efa_lod.site.find import publication_finder
-from efa_lod.site.site import read_site
 from support.patience import PATIENCE_S
+from support.read_sites import read_site
 from support.sites import Html, attributes, texts
 
 try:

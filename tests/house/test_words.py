@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +59,27 @@ def test_names_are_found_in_one_module() -> None:
     shared = {name: sorted(modules) for name, modules in places.items() if len(modules) > 1}
 
     assert len(shared) <= MOST_SHARED_NAMES, shared
+
+
+def test_what_nobody_calls_is_not_there() -> None:
+    """Each function and class of a module has its name in another place of the program; what tests need is theirs."""
+    everything = [path.read_text(encoding="utf-8") for path in HOUSE.rglob("*.*") if path.suffix in (".py", ".html")]
+    said = Counter(re.findall(r"\w+", "\n".join(everything)))
+    unused = {
+        name: module
+        for module, source in SOURCES.items()
+        for name, is_command in defined(source)
+        if not is_command and said[name] == 1
+    }
+
+    assert {"__dir__": "__init__.py"} == unused  # Python calls it
+
+
+def defined(source: str) -> Iterator[tuple[str, bool]]:
+    """Yield the functions and classes at the top level of *source*, and whether each is a command, which click calls."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name, any("command" in ast.unparse(one) for one in node.decorator_list)
 
 
 def test_exported_names_stay() -> None:

@@ -8,7 +8,7 @@ import pytest
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
 from efa_lod.model.expansion import Statement, text_of
-from efa_lod.model.origins import EDITORS, origin_statements, sourced_statements, statement_iri
+from efa_lod.model.origins import EDITORS, origin_statements, statement_iri
 from efa_lod.model.phrases import has_phrase
 from efa_lod.model.publication import Publication
 from efa_lod.model.records import publication_records
@@ -16,6 +16,7 @@ from efa_lod.model.row_facts import read_facts
 from efa_lod.overview.facts import facts_of
 from efa_lod.overview.page import read_page_file
 from efa_lod.rdf.graphs import record_statements
+from support.sourced_statements import sourced_statements
 
 DERIVED = "<http://www.w3.org/ns/prov#wasDerivedFrom>"
 PARTS = [f"<http://www.w3.org/1999/02/22-rdf-syntax-ns#{part}>" for part in ("subject", "predicate", "object")]

@@ -6,7 +6,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from efa_lod.errors import BrokenInput
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
 from efa_lod.overview.description import packaged_description
-from efa_lod.overview.page import page_rows, read_page, read_page_file
+from efa_lod.overview.page import Reader, read_page, read_page_file, text_lines
 from efa_lod.overview.recognition import Item, items, status_of
 from efa_lod.overview.rows import PageRow
 from efa_lod.validation.json_schema import SCHEMA_COMMENT
@@ -41,6 +41,18 @@ Finanzierung | n. a. |
 Sachsen-Anhalt
 Ansprechstelle für Kommunen | A | B |
 """
+
+
+def page_rows(text: str) -> Iterator[PageRow]:
+    """Yield the rows of the page *text* in its order.
+
+    Raise BrokenInput where a row has no state above it or does not end with ``|`` before the next line that starts
+    something new.
+    """
+    about = packaged_description()
+    reader = Reader(about)
+    reader.read(text_lines(text, about))
+    yield from reader.rows
 
 
 def test_rows_are_found_whatever_stands_between_them() -> None:

@@ -18,9 +18,10 @@ from efa_lod.site.find import find_pages
 from efa_lod.site.lists import ON_A_PAGE, list_pages
 from efa_lod.site.page import Site
 from efa_lod.site.record_pages import record_pages
-from efa_lod.site.site import read_site, site_of, site_pages
+from efa_lod.site.site import site_of, site_pages
 from efa_lod.site.start import start_pages
 from support import generator
+from support.read_sites import read_site
 from support.sites import Html, screen, served, write_files
 
 try:

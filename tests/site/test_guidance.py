@@ -18,12 +18,12 @@ from efa_lod.site.comparison import USEFULNESS_SIGNS, StateSummary, summaries
 from efa_lod.site.comparison_table import Words, comparison_csv
 from efa_lod.site.guidance import age, way_on
 from efa_lod.site.map import read_areas
-from efa_lod.site.model_drawing import drawing, model_picture
-from efa_lod.site.page import Site
+from efa_lod.site.model_drawing import class_name, drawing
+from efa_lod.site.page import Site, render
 from efa_lod.site.page_helpers import PageHelpers
 from efa_lod.site.record_pages import reuse_pages
 from efa_lod.site.releases import LastChange
-from efa_lod.site.site import read_site
+from support.read_sites import read_site
 from support.sites import Html, axe, scheme, screen
 
 WIDTHS = (320, 390, 1280, 1600)
@@ -49,6 +49,14 @@ LOOKED_AT = (
 STATE = re.compile(r"state/(\w\w)\.html")
 MANUAL = Path(__file__).parents[2] / "data/manual"
 DEAD_ENDS = ("ni", "bw", "sn", "st")
+
+
+def model_picture(site: Site, language: str) -> bytes:
+    """Return the drawing as an SVG file of its own, without figures that change with the data: for manual and README."""
+    made = drawing(site)
+    assert made is not None
+    names = {box.name: class_name(box.name, site.labels, site.context, language) for box in made.boxes}
+    return render(site, "model.svg", language, "ontology.html", {"drawing": made, "class_names": names})
 
 
 @pytest.fixture(scope="module")

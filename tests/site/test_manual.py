@@ -9,7 +9,7 @@ import pytest
 from efa_lod.errors import BrokenInput
 from efa_lod.model.publication import Publication
 from efa_lod.site.manual import MANUAL_FOLDER, MANUAL_PAGES, manual_pages, manual_text, text_as_html, with_manual
-from efa_lod.site.site import read_site
+from support.read_sites import read_site
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a <b onclick='x'>b</b>", "[x](javascript:alert(1))"])

@@ -14,7 +14,8 @@ from efa_lod.site.facts import FACTS
 from efa_lod.site.map import AREAS_FILE, read_areas
 from efa_lod.site.map_projection import projected
 from efa_lod.site.page import Site
-from efa_lod.site.site import read_site, site_pages
+from efa_lod.site.site import site_pages
+from support.read_sites import read_site
 from support.record_pages import parsed_pages
 from support.sites import Html
 

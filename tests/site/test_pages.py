@@ -12,8 +12,8 @@ from efa_lod.model.publication import Publication
 from efa_lod.site.addresses import is_web_address, path_in_language
 from efa_lod.site.page import Site, concept_labels, described, embedded, entry
 from efa_lod.site.page_helpers import PageHelpers
-from efa_lod.site.site import read_site
 from efa_lod.site.templating import environment
+from support.read_sites import read_site
 from support.sites import Html
 
 RIGHT_TO_LEFT = "\u202e"

@@ -20,7 +20,7 @@ from efa_lod.site.assets import IN_A_SITEMAP, sitemap
 from efa_lod.site.page import Site, entry
 from efa_lod.site.page_helpers import NAVIGATION, PageHelpers
 from efa_lod.site.record_pages import record_pages
-from efa_lod.site.site import read_site
+from support.read_sites import read_site
 from support.record_pages import parsed_pages, triples_in
 from support.sites import Html, files_of, site_files
 

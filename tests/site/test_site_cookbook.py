@@ -12,9 +12,9 @@ from efa_lod.errors import BrokenInput
 from efa_lod.model.publication import Publication, read_publication
 from efa_lod.site.cookbook import MAX_SHOWN_ROWS, QueryAnswer, cookbook_pages
 from efa_lod.site.page import Entry, Site
-from efa_lod.site.site import read_site
 from efa_lod.sparql.guard import form_of
 from efa_lod.sparql.queries import named_queries
+from support.read_sites import read_site
 from support.site_pages import Html, made
 
 

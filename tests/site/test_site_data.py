@@ -22,7 +22,7 @@ from efa_lod.site.dataset import bibtex, dataset_pages
 from efa_lod.site.facts import GRADES
 from efa_lod.site.page import Entry, Site
 from efa_lod.site.quality import LINKS, quality_pages
-from efa_lod.site.site import read_site
+from support.read_sites import read_site
 from support.site_pages import Html, made
 
 

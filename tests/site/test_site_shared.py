@@ -14,7 +14,7 @@ from efa_lod.site.addresses import is_web_address
 from efa_lod.site.page import Site, entry
 from efa_lod.site.references import Use
 from efa_lod.site.shared_things import marketplace_pages, organisation_pages, source_pages
-from efa_lod.site.site import read_site
+from support.read_sites import read_site
 from support.site_pages import Html, made
 
 HOSTILE = {

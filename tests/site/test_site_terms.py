@@ -6,8 +6,8 @@ from efa_lod.model.publication import Publication
 from efa_lod.rdf.graphs import parsed_triples
 from efa_lod.site.page import Site
 from efa_lod.site.shapes import shapes_pages
-from efa_lod.site.site import read_site
 from efa_lod.site.terms import Resource, grouped, ontology_pages, resources, terms, usage
+from support.read_sites import read_site
 from support.site_pages import Html, made
 
 

@@ -10,8 +10,8 @@ from efa_lod.io.reading import Document
 from efa_lod.model.languages import LANGUAGES
 from efa_lod.model.publication import Publication
 from efa_lod.site.page import Site
-from efa_lod.site.site import read_site
 from efa_lod.site.vcards import vcards
+from support.read_sites import read_site
 from support.record_pages import parsed_pages
 from support.sites import Html
 

@@ -16,8 +16,9 @@ from efa_lod.model.publication import Publication
 from efa_lod.rdf.formats import OutputFile
 from efa_lod.site.page import Site
 from efa_lod.site.record_pages import record_pages
-from efa_lod.site.site import read_site, site_pages
+from efa_lod.site.site import site_pages
 from support.patience import PATIENCE_S
+from support.read_sites import read_site
 
 try:
     from selenium import webdriver

@@ -10,7 +10,6 @@ import yaml
 from efa_lod.build.check import check_files
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
-from efa_lod.model.origins import sourced_statements
 from efa_lod.model.publication import Publication
 from efa_lod.model.records import publication_records
 from efa_lod.model.results import Result, Severity, conforms
@@ -18,6 +17,7 @@ from efa_lod.model.row_facts import read_facts
 from efa_lod.overview.facts import facts_of, facts_text
 from efa_lod.overview.page import read_page_file
 from efa_lod.validation.claims import claim_results
+from support.sourced_statements import sourced_statements
 
 PAGE = "source/efa-nachnutzung"
 EVIDENCE = {

@@ -131,11 +131,6 @@ def _end_of_flow(lines: list[str], number: int, value: str) -> int:
         here += 1
 
 
-def _leaves_flow(line: str) -> bool:
-    """Return whether *line* looks like one that stands in no brackets."""
-    return bool(_KEY.match(line)) and not line.endswith((",", "]", "}"))
-
-
 # Rules: each returns a message with its words, or nothing. They are asked in the order of ``_RULES``.
 _Found = tuple[str, dict[str, object]] | None
 

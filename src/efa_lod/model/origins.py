@@ -53,20 +53,6 @@ class AttributedStatement:
     origin: str
 
 
-def sourced_statements(
-    documents: Sequence[Document],
-    context: Context,
-    facts: Mapping[str, RowFacts] = NO_FACTS,
-    shared: Mapping[object, Thing] = NO_RECORDS,
-) -> list[AttributedStatement]:
-    """Return every statement of *documents*, each once, with its origin.
-
-    *facts* are what is known of rows, *shared* the records beside *documents* that these refer to, by id.
-    """
-    origins = origins_by_statement(documents, context, facts, shared)
-    return [AttributedStatement(statement, origin) for statement, origin in origins.items()]
-
-
 def origins_by_statement(
     documents: Sequence[Document],
     context: Context,

@@ -7,7 +7,7 @@ a passage, so that every character of the page is accounted for. ``recognition``
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -59,18 +59,6 @@ class OverviewPage:
         """Return the rows whose state and kind have stood on the page before."""
         keys = [(row.state, row.kind) for row in self.rows]
         return [row for i, row in enumerate(self.rows) if keys[i] in keys[:i]]
-
-
-def page_rows(text: str) -> Iterator[PageRow]:
-    """Yield the rows of the page *text* in its order.
-
-    Raise BrokenInput where a row has no state above it or does not end with ``|`` before the next line that starts
-    something new.
-    """
-    about = packaged_description()
-    reader = Reader(about)
-    reader.read(text_lines(text, about))
-    yield from reader.rows
 
 
 def read_page_file(path: Path, name: str | None = None, about: PageDescription | None = None) -> OverviewPage:

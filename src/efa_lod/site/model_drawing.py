@@ -9,14 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from efa_lod.io.messages import Messages
 from efa_lod.model.context import Context
 from efa_lod.model.languages import Texts
 from efa_lod.model.record_values import Thing, inner_things, listed, reference_of
 from efa_lod.site.names import SITE_NAMES
-from efa_lod.site.page import Site, render
-
-_ERRORS = Messages(__file__, "errors")
+from efa_lod.site.page import Site
 
 FIRST = "State"
 """The class that readers know, at which the drawing begins."""
@@ -95,18 +92,6 @@ def drawing(site: Site) -> Drawing | None:
     ]
     width = max(box.x for box in boxes) + BOX_WIDTH + ALLEY
     return Drawing(width, max(box.y + box.height for box in boxes) + GAP, boxes, arrows)
-
-
-def model_picture(site: Site, language: str) -> bytes:
-    """Return the drawing as an SVG file of its own, without figures that change with the data: for manual and README.
-
-    Raise BrokenInput where the publication has no state.
-    """
-    made = drawing(site)
-    if made is None:
-        raise _ERRORS.broken("no-state")
-    names = {box.name: class_name(box.name, site.labels, site.context, language) for box in made.boxes}
-    return render(site, "model.svg", language, "ontology.html", {"drawing": made, "class_names": names})
 
 
 def class_name(name: str, labels: Mapping[str, Mapping[str, str]], context: Context, language: str) -> str:

@@ -8,14 +8,11 @@ and not the site. The order is that of the records and tables, so that the same 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from efa_lod.catalog.offers import Contents
-from efa_lod.io.reading import Document
-from efa_lod.model.context import Context, read_context
+from efa_lod.model.context import Context
 from efa_lod.model.languages import LANGUAGES
 from efa_lod.model.publication import Publication
 from efa_lod.model.record_values import Thing
-from efa_lod.model.records import publication_records
 from efa_lod.rdf.formats import OutputFile
-from efa_lod.rdf.graphs import ontology_triples
 from efa_lod.site.assets import assets, robots, sitemap
 from efa_lod.site.comparison import alphabetical
 from efa_lod.site.comparison_pages import comparison_pages
@@ -25,7 +22,7 @@ from efa_lod.site.find import find_pages, volume_pages
 from efa_lod.site.lists import german, list_pages
 from efa_lod.site.lookup import lookup_pages
 from efa_lod.site.manual import manual_pages
-from efa_lod.site.page import Entry, Pages, Site, concept_labels, entry
+from efa_lod.site.page import Entry, Pages, Site, entry
 from efa_lod.site.quality import quality_pages
 from efa_lod.site.query_page import query_page
 from efa_lod.site.record_pages import SHARED
@@ -34,19 +31,6 @@ from efa_lod.site.shapes import shapes_pages
 from efa_lod.site.start import start_pages
 from efa_lod.site.terms import ontology_pages
 from efa_lod.web.negotiation import HTML
-
-
-def read_site(publication: Publication, sizes: Mapping[str, int] | None = None) -> tuple[Site, list[Document]]:
-    """Read *publication* into a site and its records, all at once: for tests and small publications."""
-    context = read_context(publication)
-    documents = list(publication_records(publication))
-    labels = concept_labels(ontology_triples(publication))
-    facts = Contents(
-        [(d.value["id"], d.value["name"]) for d in documents if d.value.get("type") == "State"],
-        {},
-        str(publication.settings.value["modified"]),
-    )
-    return site_of(publication, context, facts, (d.value for d in documents), labels, sizes or {}), documents
 
 
 def site_of(

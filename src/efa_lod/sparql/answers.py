@@ -41,14 +41,6 @@ class Rendering(NamedTuple):
     unit: str = "rows"
 
 
-def formatted(found: EngineAnswer, name: str, context: Context) -> bytes:
-    """Return the answer *found* in the format *name*, ending in a newline.
-
-    Raise BrokenInput when the format does not fit the kind of answer.
-    """
-    return rendered(found, name, context).data
-
-
 def rendered(
     found: EngineAnswer, name: str, context: Context, limit: int | None = None, width: int | None = None
 ) -> Rendering:
