@@ -93,6 +93,13 @@ def moved(store: RunningStore, graph: str, file: Path, flags: str = "") -> None:
         session.post(f"{store.address}{path}", move, headers=headers, timeout=3600).raise_for_status()
 
 
+def inserted(store: RunningStore, graph: str, file: Path) -> None:
+    """Send *file* as one change."""
+    body = f"INSERT DATA {{ GRAPH <{graph}> {{\n{file.read_text(encoding='utf-8')}}} }}".encode()
+    headers = {"Content-Type": "application/sparql-update"}
+    requests.post(f"{store.address}/update", body, headers=headers, timeout=3600).raise_for_status()
+
+
 def ways(store: RunningStore, file: Path) -> Iterator[tuple[str, bool, Callable[[str], None]]]:
     """Yield name, whether it is whole or nothing, and the way to bring *file* to a graph."""
     flags = "&no_transaction&lenient" if store.kind == "oxigraph" else ""
@@ -105,6 +112,7 @@ def ways(store: RunningStore, file: Path) -> Iterator[tuple[str, bool, Callable[
     yield "POST in parts, MOVE", True, lambda graph: moved(store, graph, file, flags)
     if store.kind == "oxigraph":
         yield "PUT", True, lambda graph: whole(store, "PUT", graph, file)
+        yield "INSERT DATA", True, lambda graph: inserted(store, graph, file)
 
 
 def push(store: RunningStore, file: Path, graph: str) -> tuple[Run, dict[str, float]]:
