@@ -32,6 +32,15 @@ CLIENTS = {
     "curl, wget, requests": (FETCHED, HTML),
     "Java": ("text/html, image/gif, image/jpeg, */*; q=0.2", HTML),
     "jQuery for JSON": ("application/json, text/javascript, */*; q=0.01", JSON_LD),
+    "jQuery for XML": ("application/xml, text/xml, */*; q=0.01", RDF_XML),
+    "XML alone": ("application/xml", RDF_XML),
+    "XML, older name": ("text/xml", RDF_XML),
+    "XHTML alone": ("application/xhtml+xml", HTML),
+    "XHTML and XML": ("application/xhtml+xml,application/xml;q=0.9", HTML),
+    "Firefox 2, and scripts that say so": (
+        "text/xml,application/xml,application/xhtml+xml,text/html;q=0.9,text/plain;q=0.8,image/png,*/*;q=0.5",
+        HTML,
+    ),
     "axios": ("application/json, text/plain, */*", JSON_LD),
     # crawlers
     "Googlebot": (
@@ -51,7 +60,7 @@ CLIENTS = {
     "rdflib, no format": (
         "application/rdf+xml, text/n3, text/turtle, application/n-triples, application/ld+json, application/n-quads,"
         " application/trix, application/trig",
-        TURTLE,
+        N_TRIPLES,
     ),
     "Jena, graph": (
         "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,*/*;q=0.3",

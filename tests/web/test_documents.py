@@ -13,13 +13,15 @@ from efa_lod.catalog.catalogue_context import PREFIXES
 from efa_lod.errors import BadSetting, BrokenInput
 from efa_lod.io.reading import Document, Place
 from efa_lod.model.context import Context
+from efa_lod.model.expansion import of_triples
 from efa_lod.model.publication import Publication
+from efa_lod.rdf.documents import document_files, numbered_statements
 from efa_lod.rdf.formats import OutputFile
-from efa_lod.rdf.graphs import Triples, ontology_triples
+from efa_lod.rdf.graphs import Triples, ontology_triples, parsed_triples
 from efa_lod.sparql.cookbook import cookbook_triples
 from efa_lod.web.document_formats import MEDIA_TYPES, NAMED_TYPES
 from efa_lod.web.error_documents import failure_documents
-from efa_lod.web.record_documents import RecordDocuments, fixed_documents, is_reserved_path
+from efa_lod.web.record_documents import RecordDocuments, is_reserved_path
 from efa_lod.web.redirect_table import REDIRECT_RULES, RedirectTable, is_path, redirect_table
 
 ROW = {"id": "source/page#x", "type": "SourceRow", "about": "state/x", "rowKind": "contact"}
@@ -278,14 +280,37 @@ def test_paths(path: str) -> None:
 # --- documents that a site has once ---------------------------------------------------------------------------------
 
 
-def test_fixed_documents_say_what_their_turtle_says(publication: Publication, context: Context) -> None:
-    """As JSON-LD, ontology and cookbook have the same statements, and terms are written with prefixes."""
+@pytest.mark.parametrize("suffix", [".ttl", ".jsonld", ".nt", ".rdf"])
+def test_documents_about_many_things_say_the_same_in_each_format(
+    suffix: str, publication: Publication, context: Context
+) -> None:
+    """Ontology and cookbook have the same statements in each format, and terms are written with prefixes."""
     given = {"ontology": ontology_triples(publication), "cookbook": cookbook_triples(publication)}
-    found = files(fixed_documents(Context({**context.prefixes, **PREFIXES}, context.base_iri), given))
-
+    prefixed = Context({**context.prefixes, **PREFIXES}, context.base_iri)
     for name, triples in given.items():
-        assert frozenset(triples) == graph(found[f"{name}.jsonld"], "x.jsonld", context.base_iri)
-    assert b'"skos:prefLabel": [' in found["ontology.jsonld"]
+        found = files(document_files(name, of_triples(triples), prefixed))
+
+        assert frozenset(triples) == graph(found[name + suffix], f"x{suffix}", context.base_iri)
+        assert suffix == ".nt" or b"skos:prefLabel" in found[name + suffix] or name == "cookbook"
+
+
+@pytest.mark.parametrize("suffix", [".ttl", ".jsonld", ".nt", ".rdf"])
+def test_blank_nodes_are_numbered_the_same_each_time(suffix: str, context: Context) -> None:
+    """Lists, as shapes have them, come whole through each format, which is the same in each build."""
+    text = "@prefix : <https://x.example/> . :a :in ( 1 [ :b ( :c ) ] ) , ( 2 ) . :d :in ( ) ."
+    made = [
+        files(document_files("x", numbered_statements(parsed_triples(text, ".ttl", "x", context.base_iri)), context))[
+            f"x{suffix}"
+        ]
+        for _ in range(2)
+    ]
+
+    assert made[0] == made[1]
+    read = ox.Dataset(ox.parse(made[0], format=ox.RdfFormat.from_extension(suffix[1:]), base_iri=context.base_iri))
+    plain = ox.Dataset(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    for one in (read, plain):
+        one.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    assert plain == read
 
 
 def test_failures_are_told_in_each_language_and_format(publication: Publication, context: Context) -> None:

@@ -108,13 +108,14 @@ REDIRECT_RULES = [
     ("/state/sh", "text/html;q=0.0, text/turtle;q=0.000, */*;q=0.001", "/state/sh.jsonld"),
     ("/state/sh", "application/n-triples", "/state/sh.nt"),
     ("/state/sh", "application/rdf+xml;q=0.7", "/state/sh.rdf"),
-    ("/void", PROTEGE, "/void.ttl"),
+    ("/void", PROTEGE, "/void.rdf"),
     ("/comparison", PROTEGE, "/comparison.html"),
     ("/state/sh", "text/*;q=0.9, text/turtle;q=0.1, application/*;q=0.5", "/state/sh.html"),
     ("/state/sh", "text/*;q=0.5, text/turtle", "/state/sh.ttl"),
     ("/state/sh", "application/*", "/state/sh.jsonld"),
     ("/state/sh", "application/n-triples, text/turtle;q=0.2", "/state/sh.nt"),
-    ("/void", "application/n-triples, text/turtle;q=0.2", "/void.ttl"),
+    ("/void", "application/n-triples, text/turtle;q=0.2", "/void.nt"),
+    ("/comparison", "application/xml, */*;q=0.1", "/comparison.html"),
     ("/state/sh", RDFLIB, "/state/sh.ttl"),
     ("/state/sh", JENA, "/state/sh.ttl"),
     ("/state/sh", "text/turtle;q=1.000, text/html;q=0.999", "/state/sh.ttl"),
@@ -165,7 +166,7 @@ def test_a_thing_leads_to_the_document_that_the_client_likes_best(
     ("path", "accept"),
     [
         *(("/state/sh", accept) for accept in ("image/png", "application/trix", "*/*;q=0", "x/y")),
-        *(("/void", accept) for accept in ("application/n-triples", "application/rdf+xml;q=0.7")),
+        *(("/comparison", accept) for accept in (NT, "application/rdf+xml;q=0.7")),
     ],
 )
 def test_no_other_format_is_sent_than_one_accepted(path: str, accept: str, site: Site) -> None:
@@ -173,7 +174,7 @@ def test_no_other_format_is_sent_than_one_accepted(path: str, accept: str, site:
     found = site.get(path, accept)
 
     assert (406, HTML) == (found.status, found.media_type)
-    assert b".ttl" in found.body
+    assert all(variant.media_type.encode() in found.body for variant in VARIANTS)
     assert "Accept" in found.headers["vary"]
 
 
@@ -186,15 +187,53 @@ def test_clients_get_what_they_read(client: str, site: Site) -> None:
     assert (303, f"/state/sh{suffix}") == (found.status, site.way(found, "/state/sh"))
 
 
-@pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")
-@pytest.mark.parametrize("syntax", ["turtle", "xml", "nt", "n3", "json-ld", None])
-@pytest.mark.parametrize("path", ["state/sh", "organisation/itvsh", "ontology"])
-def test_rdflib_reads_things_in_every_syntax(path: str, syntax: str | None, site: Site) -> None:
-    """The IRI of a thing is enough for rdflib, whatever syntax it is told, and the graph is the same."""
-    expected = rdflib.Graph().parse(site.folder / f"{path}.ttl", format="turtle")
-    found = rdflib.Graph().parse(site.server.address + path, format=syntax)
+TOLD = {
+    **{path: path for path in ("state/sh", "organisation/itvsh", "ontology", "shapes", "shapes/record", "void")},
+    **{path: path for path in ("statements", "cookbook", "releases", "alignments", "borrowed", "catalog")},
+    "": "catalog",
+    "dataset": "catalog",
+    "query/who-pays": "cookbook",
+    "release/1.0.0": "releases",
+    "ontology/1.0.0": "ontology",
+    "shapes/record/1.0.0": "shapes/record",
+}
+"""IRIs, of things and of what tells of many, each with the stem of the document about it."""
 
-    assert set(expected) == set(found)
+
+def test_everything_is_told_in_each_format(site: Site) -> None:
+    """Whoever reads one format of RDF alone gets it of each thing and of each document about many things."""
+    for path, stem in TOLD.items():
+        for variant in VARIANTS[1:]:
+            found = site.get(f"/{path}", variant.media_type)
+
+            assert (303, f"/{stem}{variant.suffix}") == (found.status, site.way(found, f"/{path}")), path
+            assert (site.folder / f"{stem}{variant.suffix}").is_file()
+
+
+@pytest.mark.parametrize("stem", dict.fromkeys(TOLD.values()))
+def test_a_document_says_the_same_in_each_format(stem: str, dist: Path) -> None:
+    """Statement by statement, blank nodes included, the formats of a document agree."""
+    graphs = []
+    for variant in VARIANTS[1:]:
+        kind = ox.RdfFormat.from_media_type(variant.media_type)
+        assert kind
+        graphs.append(ox.Dataset(ox.parse(path=dist / f"{stem}{variant.suffix}", format=kind)))
+        graphs[-1].canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+
+    assert [graphs[0]] * len(graphs) == graphs
+    assert len(graphs[0]) > 0
+
+
+@pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")
+@pytest.mark.parametrize("syntax", ["turtle", "xml", "nt", "n3", "json-ld", "trig", "nquads", "ntriples", None])
+@pytest.mark.parametrize("path", ["state/sh", "dataset", "query/who-pays"])
+def test_rdflib_reads_everything_in_every_syntax(path: str, syntax: str | None, site: Site) -> None:
+    """The IRI of a thing, or of what tells of many, is enough for rdflib, whatever syntax it is told; all say one."""
+    expected = rdflib.Graph().parse(site.folder / f"{TOLD[path]}.ttl", format="turtle")
+    dataset = rdflib.Dataset(default_union=True).parse(site.server.address + path, format=syntax)
+    found = set(dataset.triples((None, None, None)))
+
+    assert set(expected) == found
     assert found
 
 
@@ -531,7 +570,7 @@ def test_nothing_can_be_changed(method: str, path: str, site: Site) -> None:
         ("/state/sh.ttl", "*/*", 200),
         ("/state/sh", TURTLE, 303),
         ("/none", "*/*", 404),
-        ("/void", XML, 406),
+        ("/comparison", XML, 406),
     ],
 )
 def test_everything_is_open_and_strict(path: str, accept: str, status: int, site: Site) -> None:

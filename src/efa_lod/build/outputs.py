@@ -9,6 +9,7 @@ what the folder held before.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import PurePath
 
 from efa_lod.build.release_files import redacted_paths
 from efa_lod.build.values import BuildValues
@@ -16,8 +17,10 @@ from efa_lod.catalog.catalogue_context import GRAPH_FILE, PREFIXES
 from efa_lod.catalog.dcat import catalogue_files
 from efa_lod.catalog.void import void_files
 from efa_lod.model.context import Context
+from efa_lod.model.expansion import of_triples
 from efa_lod.model.origins import STATEMENTS
 from efa_lod.model.record_values import Thing
+from efa_lod.rdf.documents import document_files, numbered_statements
 from efa_lod.rdf.formats import (
     BY_NAME,
     TABLES_METADATA,
@@ -27,17 +30,17 @@ from efa_lod.rdf.formats import (
     csvw_metadata,
     tables_metadata,
 )
-from efa_lod.rdf.graphs import ALIGNMENTS, BORROWED, ONTOLOGY, triples_of
+from efa_lod.rdf.graphs import ALIGNMENTS, BORROWED, ONTOLOGY, alignment_triples, borrowed_triples
 from efa_lod.rdf.tombstones import tombstone_statements
 from efa_lod.site.page import Site
 from efa_lod.site.query_page import query_page_for_disks
 from efa_lod.site.record_pages import pages_of_record
 from efa_lod.site.site import site_pages
 from efa_lod.sparql.cookbook import cookbook_turtle, notebook
+from efa_lod.validation.constraints import SH
 from efa_lod.validation.json_schema import SCHEMA_FILE, record_schema
 from efa_lod.web.error_documents import failure_documents
 from efa_lod.web.gone_documents import gone_documents
-from efa_lod.web.record_documents import fixed_documents
 from efa_lod.web.redirect_table import redirect_table
 from efa_lod.web.server_rules import rule_files
 
@@ -45,6 +48,8 @@ Output = Callable[[BuildValues], Iterator[OutputFile]]
 """What makes some of the files of a build."""
 _WHOLE = ("turtle", "n-triples", "rdf-xml")
 """The formats, by name, of what does not depend on the number of records."""
+_WRITTEN = tuple(BY_NAME[name].suffix for name in _WHOLE)
+"""Their suffixes."""
 
 
 def table_metadata(values: BuildValues) -> Iterator[OutputFile]:
@@ -169,24 +174,39 @@ def query_page_from_disk(values: BuildValues) -> Iterator[OutputFile]:
 
 
 def _prefixes(values: BuildValues) -> Context:
-    return Context({**values.context.prefixes, **PREFIXES}, values.context.base_iri)
+    return Context({**values.context.prefixes, **PREFIXES, "sh": SH}, values.context.base_iri)
 
 
-def ontology_document(values: BuildValues) -> Iterator[OutputFile]:
-    """Yield the document about the ontology."""
-    gone = triples_of(_tombstones(values, "ontology").statements)
-    return fixed_documents(_prefixes(values), {"ontology": [*values.terms, *gone]})
+def vocabulary_documents(values: BuildValues) -> Iterator[OutputFile]:
+    """Yield the documents about the vocabularies in the formats that data files do not have."""
+    context = _prefixes(values)
+    gone = _tombstones(values, "ontology").statements
+    yield from document_files("ontology", [*of_triples(values.terms), *gone], context, *_WRITTEN)
+    for name, terms in ((ALIGNMENTS, alignment_triples), (BORROWED, borrowed_triples)):
+        stem = PurePath(name).stem
+        yield from document_files(stem, of_triples(terms(values.publication)), context, TURTLE.suffix)
+
+
+def shapes_documents(values: BuildValues) -> Iterator[OutputFile]:
+    """Yield the documents about the shapes, all and each set, in the formats besides Turtle."""
+    context = _prefixes(values)
+    sets = {path: numbered_statements(triples) for path, triples in values.fixed.shape_triples.items()}
+    whole = numbered_statements(triple for triples in values.fixed.shape_triples.values() for triple in triples)
+    gone = _tombstones(values, "shapes").statements
+    yield from document_files("shapes", [*whole, *gone], context, TURTLE.suffix)
+    for path, statements in sets.items():
+        yield from document_files(path.removesuffix(TURTLE.suffix), statements, context, TURTLE.suffix)
 
 
 def origins_document(values: BuildValues) -> Iterator[OutputFile]:
-    """Yield the document about the origins of statements."""
-    origins = {} if values.names_all else {STATEMENTS: triples_of(values.origins.statements)}
-    return fixed_documents(_prefixes(values), origins)
+    """Yield the document about the origins of statements in the formats that data files do not have."""
+    if not values.names_all:
+        yield from document_files(STATEMENTS, values.origins.statements, _prefixes(values), *_WRITTEN)
 
 
-def queries_document(values: BuildValues) -> Iterator[OutputFile]:
-    """Yield the document about the named queries."""
-    return fixed_documents(_prefixes(values), {"cookbook": values.recipes})
+def queries_documents(values: BuildValues) -> Iterator[OutputFile]:
+    """Yield the document about the named queries in the formats besides Turtle."""
+    return document_files("cookbook", of_triples(values.recipes), _prefixes(values), TURTLE.suffix)
 
 
 def documents_of_failures(values: BuildValues) -> Iterator[OutputFile]:
@@ -215,9 +235,10 @@ def _site(values: BuildValues) -> Site:
 SITE_OUTPUTS: Mapping[str, Output] = {
     "pages": pages_of_site,
     "query page on disks": query_page_from_disk,
-    "document of the ontology": ontology_document,
+    "documents of the vocabularies": vocabulary_documents,
+    "documents of the shapes": shapes_documents,
     "document of the origins": origins_document,
-    "document of the named queries": queries_document,
+    "documents of the named queries": queries_documents,
     "documents of failures": documents_of_failures,
     "rules": server_rules,
 }

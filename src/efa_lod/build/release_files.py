@@ -18,6 +18,7 @@ from efa_lod.io.json_text import json_text
 from efa_lod.model.context import Context
 from efa_lod.model.expansion import Statement
 from efa_lod.model.publication import Publication
+from efa_lod.rdf.documents import document_files
 from efa_lod.rdf.formats import BY_NAME, DUMPS, TURTLE, OutputFile, RecordBatch
 from efa_lod.rdf.graphs import triples_of
 from efa_lod.rdf.json_ld import json_ld
@@ -328,10 +329,7 @@ class ReleaseWriter:
         frame = Context({**self.context.prefixes, **SERIES_PREFIXES}, base)
         order = {subject: number for number, subject in enumerate(dict.fromkeys(subject for subject, _, _ in said))}
         by_subject = sorted(dict.fromkeys(said), key=lambda one: order[one[0]])
-        content = TURTLE.write([RecordBatch((), by_subject)], frame)
-        yield OutputFile(f"{SERIES_STEM}.ttl", TURTLE.media_type, content, len(said))
-        document = json_ld(triples_of(by_subject), SERIES_PREFIXES)
-        yield OutputFile(f"{SERIES_STEM}.jsonld", "application/ld+json", [document], len(said))
+        yield from document_files(SERIES_STEM, by_subject, frame)
         for language in TONGUES:
             for path, content in atom_files(self.publication, issued, self.releases.wording, language):
                 yield OutputFile(path, ATOM_TYPE, content)

@@ -72,13 +72,22 @@ class FixedValues:
         return concept_labels(self.terms)
 
     @cached_property
+    def shape_triples(self) -> Mapping[str, Triples]:
+        """Return what each set of shapes says, by file."""
+        publication = self.publication
+        return {
+            name: parsed_triples(publication.read_shapes(name), ".ttl", name, publication.base_iri)
+            for name in publication.glob("shapes/*.ttl")
+        }
+
+    @cached_property
     def described(self) -> frozenset[str]:
         """Return the IRIs that the shapes describe, and those of the named queries."""
         publication = self.publication
         shapes = (
             triple.subject.value
-            for name in publication.glob("shapes/*.ttl")
-            for triple in parsed_triples(publication.read_shapes(name), ".ttl", name, publication.base_iri)
+            for triples in self.shape_triples.values()
+            for triple in triples
             if isinstance(triple.subject, ox.NamedNode)
         )
         queries = (Path(name).stem for name in publication.glob("data/queries/*.rq"))

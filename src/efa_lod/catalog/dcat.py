@@ -15,7 +15,7 @@ data is for. The states are named as subjects and keywords instead, so a search 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from efa_lod.catalog.catalogue_context import CATALOGUE_CONTEXT, PREFIXES, SETTINGS, SHAPES, SYNTAXES
+from efa_lod.catalog.catalogue_context import CATALOGUE_CONTEXT, PREFIXES, SETTINGS, SHAPES
 from efa_lod.catalog.catalogue_nodes import catalogue_nodes, description_nodes
 from efa_lod.catalog.offers import Contents
 from efa_lod.io.json_objects import JsonObject
@@ -23,6 +23,7 @@ from efa_lod.io.reading import Document, Place
 from efa_lod.model.context import Context
 from efa_lod.model.publication import Publication
 from efa_lod.model.results import Result
+from efa_lod.rdf.documents import DOCUMENT_FORMATS
 from efa_lod.rdf.formats import OutputFile, RecordBatch
 from efa_lod.rdf.graphs import Triples, record_statements
 from efa_lod.validation.shacl import Engine, Shapes, rdf_results
@@ -55,11 +56,11 @@ def catalogue(
 def catalogue_files(
     publication: Publication, facts: Contents, sizes: Mapping[str, int], in_parts: bool = False
 ) -> Iterator[OutputFile]:
-    """Yield the catalogue in each of its syntaxes; *sizes* gives the bytes of the files that were written, by path."""
+    """Yield the catalogue in each format of documents; *sizes* gives the bytes of the files so far, by path."""
     listed = catalogue(publication, facts, sizes, in_parts)
-    for syntax in SYNTAXES:
-        content = syntax.write([listed], catalogue_context(publication))
-        yield OutputFile(f"catalog{syntax.suffix}", syntax.media_type, content, len(listed.statements))
+    for form in DOCUMENT_FORMATS:
+        content = form.write([listed], catalogue_context(publication))
+        yield OutputFile(f"catalog{form.suffix}", form.media_type, content, len(listed.statements))
 
 
 def graph_description(publication: Publication, facts: Contents, in_parts: bool = False) -> RecordBatch:

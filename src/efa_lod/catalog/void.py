@@ -14,6 +14,7 @@ from efa_lod.io.json_objects import JsonObject
 from efa_lod.model import code_lists
 from efa_lod.model.context import Context
 from efa_lod.model.publication import Publication
+from efa_lod.rdf.documents import document_files
 from efa_lod.rdf.formats import DUMPS, TURTLE, OutputFile
 from efa_lod.rdf.statistics import Statistics
 
@@ -129,5 +130,6 @@ def void_files(
     """Yield the description of the dataset, and once more where VoID tells clients to look; *counted* is its graph."""
     context = Context(VOID_CONTEXT, publication.base_iri)
     void = batch(void_nodes(publication, facts, counted, dumps), context)
-    for path in ("void.ttl", ".well-known/void"):
-        yield OutputFile(path, TURTLE.media_type, TURTLE.write([void], context), len(void.statements))
+    yield from document_files("void", void.statements, context)
+    content = TURTLE.write([void], context)
+    yield OutputFile(".well-known/void", TURTLE.media_type, content, len(void.statements))

@@ -2,6 +2,7 @@
 
 What the statements mean is left to :mod:`efa_lod.model`.
 
+- ``documents``: Write statements as documents: the same in each format in which things are told.
 - ``file_forms``: RDF files as people have them: packed, with a byte order mark, or no RDF at all; and why one cannot be
   read.
 - ``formats``: Write records and statements as files: one table of formats, and a module for each.

@@ -71,12 +71,21 @@ def store_of(statements: Iterable[Statement]) -> ox.Store:
 
 def ontology_triples(publication: Publication) -> list[ox.Triple]:
     """Return the triples of the publication's ontology, those of one subject together."""
-    return by_subject(parsed_triples(publication.read(ONTOLOGY), ".ttl", ONTOLOGY, publication.base_iri), TYPE_NODE)
+    return _terms(ONTOLOGY, publication)
 
 
 def borrowed_triples(publication: Publication) -> list[ox.Triple]:
     """Return what the publication says of the use of other vocabularies' terms, those of one subject together."""
-    return by_subject(parsed_triples(publication.read(BORROWED), ".ttl", BORROWED, publication.base_iri), TYPE_NODE)
+    return _terms(BORROWED, publication)
+
+
+def alignment_triples(publication: Publication) -> list[ox.Triple]:
+    """Return which terms of other vocabularies come close to the publication's, those of one subject together."""
+    return _terms(ALIGNMENTS, publication)
+
+
+def _terms(name: str, publication: Publication) -> list[ox.Triple]:
+    return by_subject(parsed_triples(publication.read(name), ".ttl", name, publication.base_iri), TYPE_NODE)
 
 
 def parsed_triples(text: str | bytes, suffix: str, name: str, base_iri: str) -> list[ox.Triple]:

@@ -8,14 +8,14 @@ from efa_lod.model.expansion import TYPE
 
 
 def json_ld(triples: Iterable[Any], prefixes: Mapping[str, str]) -> bytes:
-    """Return *triples*, of which none may have a blank node, as JSON-LD: an object for each subject, in their order.
+    """Return *triples* as JSON-LD: an object for each subject, in their order; a blank node keeps its label.
 
     The text is that of ``json.dumps`` with an indent of 1, which takes many times as long for objects as flat as these.
     """
     nodes: dict[str, dict[str, list[str]]] = {}
     short = _Short(prefixes)
     for subject, predicate, value in triples:
-        node = nodes.setdefault(subject.value, {})
+        node = nodes.setdefault(_reference(subject), {})
         if f"<{predicate.value}>" == TYPE:
             node.setdefault("@type", []).append(f"    {_text(short[value.value])}")
         else:
@@ -37,9 +37,14 @@ def _node(name: str, said: Mapping[str, Sequence[str]]) -> str:
     return f"  {{\n{_COMMA.join(keys)}\n  }}"
 
 
+def _reference(term: Any) -> str:
+    """Return an IRI, or the label of a blank node as JSON-LD writes it."""
+    return str(term) if str(term).startswith("_:") else str(term.value)
+
+
 def _value(value: Any, short: "_Short") -> str:
     if not hasattr(value, "datatype"):
-        return f'    {{\n     "@id": {_text(value.value)}\n    }}'
+        return f'    {{\n     "@id": {_text(_reference(value))}\n    }}'
     if value.language:
         more = f'"@language": {_text(value.language)}'
     elif value.datatype.value.endswith("XMLSchema#string"):

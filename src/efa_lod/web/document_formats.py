@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from efa_lod.rdf.formats import BY_NAME, TURTLE
+from efa_lod.rdf.documents import DOCUMENT_FORMATS
+from efa_lod.rdf.formats import TURTLE
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,8 @@ class Variant:
         return self.suffix[1:]
 
 
-_DATA = tuple(BY_NAME[name] for name in ("turtle", "json-ld", "n-triples", "rdf-xml"))
-VARIANTS = (Variant(".html", "text/html", is_page=True), *(Variant(f.suffix, f.media_type) for f in _DATA))
+VARIANTS = (Variant(".html", "text/html", is_page=True), *(Variant(f.suffix, f.media_type) for f in DOCUMENT_FORMATS))
 """The formats of documents; who likes several equally gets the first of them that there is, a browser the page."""
-RECORD_FORMATS = _DATA
-"""The formats of the document that each record has."""
 
 MEDIA_TYPES = {
     **{variant.suffix: variant.media_type for variant in VARIANTS},

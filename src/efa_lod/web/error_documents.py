@@ -12,6 +12,7 @@ from efa_lod.model.publication import Publication
 from efa_lod.rdf.formats import BY_NAME, TURTLE, OutputFile, RecordBatch
 from efa_lod.rdf.json_ld import json_ld
 from efa_lod.web.document_formats import VARIANTS, Variant
+from efa_lod.web.negotiation import HTML
 from efa_lod.web.response_headers import ERROR_STYLE
 from efa_lod.web.templating import filled, markup
 
@@ -29,6 +30,7 @@ class Failure:
     advice: Mapping[str, str]
 
 
+_DATA_TYPES = ", ".join(variant.media_type for variant in VARIANTS if not variant.is_page)
 FAILURES = (
     Failure(
         404,
@@ -44,12 +46,12 @@ FAILURES = (
         "Not Acceptable",
         {"de": "Nicht in diesem Format", "en": "Not in this format"},
         {
-            "de": "Was hier beschrieben ist, gibt es als HTML, Turtle und JSON-LD, das meiste auch als N-Triples und"
-            " RDF/XML; Ihr Programm nimmt keines davon an. Fragen Sie mit dem Kopf Accept nach einem davon,"
-            " oder hängen Sie an die Adresse die Endung .html, .ttl oder .jsonld an.",
-            "en": "What is described here exists as HTML, Turtle and JSON-LD, most of it as N-Triples and RDF/XML too;"
-            " your program accepts none of them. Name one in the header Accept, or add the suffix .html,"
-            " .ttl or .jsonld to the address.",
+            "de": f"Ihr Programm nimmt keines der Formate an, die es hier gibt. Als Daten gibt es {_DATA_TYPES},"
+            f" als Seite {HTML}; was nur für Menschen ist, etwa der Vergleich, gibt es allein als Seite."
+            " Nennen Sie eines davon im Kopf Accept.",
+            "en": f"Your program accepts none of the formats that exist here. As data there is {_DATA_TYPES},"
+            f" as a page {HTML}; what is only for people, such as the comparison, exists as a page alone."
+            " Name one of these in the header Accept.",
         },
     ),
     Failure(

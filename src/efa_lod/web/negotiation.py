@@ -10,20 +10,31 @@ from functools import lru_cache
 
 HTML = "text/html"
 ALSO_CALLED = {
+    "text/html": ("application/xhtml+xml",),
     "text/turtle": ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3", "application/trig"),
     "application/ld+json": ("application/json",),
     "application/n-triples": ("application/n-quads", "text/plain"),
 }
 """Other names by which clients ask for a media type: old ones, and languages of which it is a part."""
+READ_AS = {"application/rdf+xml": ("application/xml", "text/xml")}
+"""What a format is besides: who reads only that gets it, but likes all else more, for browsers name XML too."""
+_LEAST = 0.1
+"""How much is liked what is only read as something else."""
 OTHER_RDF = (
     *("application/rdf+xml", "application/owl+xml", "application/rdf+json", "application/rdf+thrift"),
     *("application/trix", "application/x-trig", "text/x-nquads", "text/owl-manchester", "text/owl-functional"),
 )
 """Media types that only clients name who read RDF; there need not be a document in any of them."""
-READS_DATA = tuple(dict.fromkeys(name for kind, also in ALSO_CALLED.items() for name in (kind, *also))) + OTHER_RDF
+_DATA_NAMES = (name for kind, also in ALSO_CALLED.items() if kind != HTML for name in (kind, *also))
+READS_DATA = (*dict.fromkeys(_DATA_NAMES), *OTHER_RDF)
 """Media types that tell a program which reads data from a browser."""
-DATA_FIRST, COVERED, NAMED = range(3)
-"""Which goes first among equals: what is named, then what a wildcard covers, then the page for who reads data."""
+READS_MOST = {"application/n-triples": "application/n-quads"}
+"""The format that goes first where a name stands too: who reads N-Quads reads lines, which all readers of Turtle can.
+
+rdflib names all formats alike, whichever one its reader then takes the answer for.
+"""
+DATA_FIRST, COVERED, NAMED, FIRST = range(4)
+"""Which goes first among equals: what all read, what is named, what a wildcard covers, the page for who reads data."""
 
 
 @lru_cache(maxsize=256)
@@ -35,19 +46,23 @@ def accepted(accept: str, offered: tuple[str, ...]) -> str | None:
     """
     ranges = list(_ranges(accept)) or [("*", "*", 1.0)]
     named = {f"{kind}/{subtype}" for kind, subtype, _ in ranges}
-    best, most = None, (0.0, NAMED)
+    best, most = None, (0.0, FIRST)
     for media_type in offered:
-        names = (media_type, *(name for name in ALSO_CALLED.get(media_type, ()) if name not in offered))
-        called = next((name for name in names if name in named), media_type)
-        liking = _quality(called, ranges), _rank(called, named)
+        read_as = READ_AS.get(media_type, ())
+        others = (name for name in (*ALSO_CALLED.get(media_type, ()), *read_as) if name not in offered)
+        called = next((name for name in (media_type, *others) if name in named), media_type)
+        quality = _quality(called, ranges)
+        liking = min(quality, _LEAST) if called in read_as else quality, _rank(media_type, called, named)
         if liking > most:
             best, most = media_type, liking
     return best
 
 
-def _rank(media_type: str, named: Set[str]) -> int:
-    """Return where *media_type* stands among those that a client, who has *named* some, likes equally."""
-    if media_type in named:
+def _rank(media_type: str, called: str, named: Set[str]) -> int:
+    """Return where *media_type*, *called* so by a client who *named* some, stands among those that it likes equally."""
+    if READS_MOST.get(media_type) in named:
+        return FIRST
+    if called in named:
         return NAMED
     return DATA_FIRST if media_type == HTML and not named.isdisjoint(READS_DATA) else COVERED
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from efa_lod.io.messages import Messages
 from efa_lod.io.reading import Document, KeyPath
@@ -12,15 +12,11 @@ from efa_lod.model.context import Context
 from efa_lod.model.expansion import Expansion, Statement
 from efa_lod.model.record_values import Thing
 from efa_lod.model.records import things
-from efa_lod.rdf.formats import BY_NAME, Format, OutputFile, RecordBatch
-from efa_lod.rdf.json_ld import json_ld
+from efa_lod.rdf.documents import DOCUMENT_FORMATS
+from efa_lod.rdf.formats import Format, OutputFile, RecordBatch
 from efa_lod.rdf.tombstones import WithdrawnParts, tombstone_documents, tombstone_statements
-from efa_lod.web.document_formats import MEDIA_TYPES, RECORD_FORMATS
+from efa_lod.web.document_formats import MEDIA_TYPES
 from efa_lod.web.redirect_table import _LONGEST, is_path
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
-
 
 _ERRORS = Messages(__file__, "errors")
 
@@ -42,7 +38,7 @@ class RecordDocuments:
 
     def __post_init__(self) -> None:
         self._expansion = Expansion(self.context)
-        self._heads = {form.name: form.head(self.context) for form in RECORD_FORMATS}
+        self._heads = {form.name: form.head(self.context) for form in DOCUMENT_FORMATS}
 
     def of(self, documents: Iterable[Document]) -> Iterator[OutputFile]:
         """Yield the documents of *documents* in each format; a record that is not below the base has none.
@@ -81,7 +77,7 @@ class RecordDocuments:
         documents = [*([document] if document else []), *tombstone_documents(gone, self.context)]
         said = [*(self._expansion(document.value) if document else []), *tombstone_statements(gone, self.context)]
         batch = RecordBatch(documents, said)
-        for form in RECORD_FORMATS:
+        for form in DOCUMENT_FORMATS:
             pieces = [self._heads[form.name], form.body(batch, self.context)]
             yield OutputFile(
                 f"{path}{form.suffix}", form.media_type, parts.after(pieces, form), len(said) + parts.count
@@ -162,7 +158,7 @@ class _Parts:
     def add(self, said: Sequence[Statement], document: Document, context: Context) -> None:
         """Keep what *document*, a part of a record, says: *said*."""
         batch = RecordBatch([document], said, first=False)
-        self.take(len(said), {form.name: form.body(batch, context) for form in RECORD_FORMATS})
+        self.take(len(said), {form.name: form.body(batch, context) for form in DOCUMENT_FORMATS})
 
     def take(self, count: int, pieces: Mapping[str, bytes]) -> None:
         """Keep *pieces*, what is written of *count* statements, by format."""
@@ -196,11 +192,3 @@ class _Parts:
 
 
 _SEPARATOR = {"json-ld": len(b",\n")}
-
-
-def fixed_documents(context: Context, documents: "Mapping[str, Iterable[ox.Triple]]") -> Iterator[OutputFile]:
-    """Yield as JSON-LD what else is published as Turtle: *documents* gives the triples by path without suffix."""
-    form = BY_NAME["json-ld"]
-    for path, triples in documents.items():
-        listed = list(triples)
-        yield OutputFile(f"{path}{form.suffix}", form.media_type, [json_ld(listed, context.prefixes)], len(listed))

@@ -24,7 +24,7 @@ from efa_lod.rdf.formats import OutputFile
 from efa_lod.web.document_formats import MEDIA_TYPES, NAMED_TYPES, VARIANTS, Variant, compressible_types, content_type
 from efa_lod.web.error_documents import FAILURE_VARIANTS, FAILURES
 from efa_lod.web.mementos import memento_dates
-from efa_lod.web.negotiation import ALSO_CALLED, COVERED, DATA_FIRST, NAMED, READS_DATA
+from efa_lod.web.negotiation import ALSO_CALLED, COVERED, DATA_FIRST, FIRST, NAMED, READ_AS, READS_DATA, READS_MOST
 from efa_lod.web.redirect_table import TABLE_FILE, RedirectTable
 from efa_lod.web.response_headers import (
     CACHING,
@@ -42,26 +42,37 @@ PLAIN = "text/plain"
 CONDITIONS = "(?:;[^,;]*)*"
 """Parameters of a media range before its weight."""
 
+_Weights = Sequence[tuple[str, str]]
 _WEIGHTS = (
     (rf"{CONDITIONS};\s*q\s*=\s*0?\.([1-9])", "\\1"),
     (rf"{CONDITIONS};\s*q\s*=\s*0?\.0[0-9]*[1-9]", "1"),
     (rf"{CONDITIONS};\s*q\s*=\s*[^1\s]", "0"),
     (r"(?:[;,]|$)", ":"),
 )
+_LEAST_WEIGHTS = tuple((rest, character if character == "0" else "1") for rest, character in _WEIGHTS)
 """What may follow a media range, the first that fits, and its character; ``\\1`` is the tenth."""
 
 
-def _ranges() -> Iterator[tuple[str, str, str]]:
-    """Yield name, media range as a regular expression, and the name of the next broader range (none: not accepted)."""
-    yield "any", r"\*/\*", ""
+def _ranges() -> Iterator[tuple[str, str, str, _Weights]]:
+    """Yield name, media range as a regular expression, the name of the next broader range, and what weights mean.
+
+    No broader range: not accepted.
+    """
+    yield "any", r"\*/\*", "", _WEIGHTS
     kinds = sorted({variant.media_type.partition("/")[0] for variant in VARIANTS})
-    yield from ((kind, rf"{kind}/\*", "any") for kind in kinds)
+    yield from ((kind, rf"{kind}/\*", "any", _WEIGHTS) for kind in kinds)
     for variant in VARIANTS:
         broader = variant.media_type.partition("/")[0]
-        for number, name in reversed([*enumerate(ALSO_CALLED.get(variant.media_type, ()))]):
-            yield f"{variant.name}_{number}", _quoted(name), broader
+        for number, (name, weights) in reversed([*enumerate(_other_names(variant.media_type))]):
+            yield f"{variant.name}_{number}", _quoted(name), broader, weights
             broader = f"{variant.name}_{number}"
-        yield variant.name, _quoted(variant.media_type), broader
+        yield variant.name, _quoted(variant.media_type), broader, _WEIGHTS
+
+
+def _other_names(media_type: str) -> Iterator[tuple[str, _Weights]]:
+    """Yield the names by which clients ask for *media_type* too, the ones that count first, and what weights mean."""
+    yield from ((name, _WEIGHTS) for name in ALSO_CALLED.get(media_type, ()))
+    yield from ((name, _LEAST_WEIGHTS) for name in READ_AS.get(media_type, ()))
 
 
 def _quoted(text: str) -> str:
@@ -71,15 +82,17 @@ def _quoted(text: str) -> str:
 
 def _weighing() -> Iterator[tuple[str, str, Sequence[tuple[str, str]]]]:
     """Yield name of a range, that of the next broader one, and patterns of Accept with the character each means."""
-    for name, media_range, broader in _ranges():
-        rules = [(rf"(?:^|,)\s*{media_range}\s*{rest}", character) for rest, character in _WEIGHTS]
+    for name, media_range, broader, weights in _ranges():
+        rules = [(rf"(?:^|,)\s*{media_range}\s*{rest}", character) for rest, character in weights]
         yield name, broader, rules
 
 
 def _ranking() -> Iterator[tuple[Variant, Sequence[tuple[str, str]], str]]:
     """Yield each format with patterns of Accept and the character each means among equals, and the one otherwise."""
     for variant in VARIANTS:
-        rules = [(_naming((variant.media_type, *ALSO_CALLED.get(variant.media_type, ()))), str(NAMED))]
+        kind = variant.media_type
+        rules = [(_naming((READS_MOST[kind],)), str(FIRST))] if kind in READS_MOST else []
+        rules.append((_naming((kind, *(name for name, _ in _other_names(kind)))), str(NAMED)))
         if variant.is_page:
             rules.append((_naming(READS_DATA), str(DATA_FIRST)))
         yield variant, rules, str(COVERED)
@@ -97,7 +110,8 @@ def _choosing(variants: Sequence[Variant]) -> Iterator[tuple[Variant, str]]:
         levels = []
         for weight in ":987654321":
             less = f"[-0-{chr(ord(weight) - 1)}]" if weight != "1" else "[-0]"
-            for rank in range(NAMED, (COVERED, DATA_FIRST)[variant.is_page] - 1, -1):
+            highest = FIRST if variant.media_type in READS_MOST else NAMED
+            for rank in range(highest, (COVERED, DATA_FIRST)[variant.is_page] - 1, -1):
                 below = f"(?:{less}.|{weight}[0-{rank - 1}])" if rank else f"{less}."
                 levels.append(f"{below * place}{weight}{rank}{f'(?:{less}.|{weight}[0-{rank}])' * (last - place)}")
         yield variant, f"^(?:{'|'.join(levels)})$"
