@@ -14,7 +14,7 @@ from efa_lod.overview.page import OverviewPage, read_page, read_page_file
 from efa_lod.overview.recognition import items
 from efa_lod.overview.typography import plain
 from efa_lod.overview.watching import recorded_rows, row_changes
-from support.page_forms import READ, REFUSED, Source, source_of
+from support.page_forms import BREAKERS, READ, REFUSED, Source, source_of
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +75,57 @@ def test_a_form_that_cannot_be_read_is_refused(form: str, source: Source) -> Non
     for language in ("en", "de"):
         assert caught.value.in_language(language).startswith("copy")
     assert caught.value.in_language("de") != caught.value.in_language("en")
+
+
+OF_ANY_LENGTH = (
+    "a sheet with semicolons",
+    "a sheet that names its sign",
+    "a sheet with commas",
+    "a sheet with quoted tabs",
+    "tabs and bars",
+)
+"""Forms that mean nothing once their lines are broken."""
+NOT_BROKEN = ("no-break spaces", "a page saved as one file", "an archive in which another page goes first")
+"""Forms in which no program breaks lines between words, or whose lines are no lines of text."""
+
+
+def is_text(form: str, source: Source) -> bool:
+    """Return True if *form* gives a text, in UTF-8, that a program may break into lines."""
+    data = READ[form](source)
+    return form not in NOT_BROKEN and not data.lstrip().startswith(b"<") and b"\0" not in data
+
+
+@pytest.mark.parametrize("form", READ)
+def test_lines_broken_at_a_width_are_no_change(
+    form: str, source: Source, documents: list[Document], publication: Publication
+) -> None:
+    """A text whose lines a mail program or an editor has broken is the same text, or is refused, and never a change."""
+    if not is_text(form, source):
+        return
+    text = READ[form](source).decode()
+    for breaker in BREAKERS.values():
+        try:
+            other = read_page(breaker(text).encode(), "copy")
+        except BrokenInput:
+            assert form in OF_ANY_LENGTH
+            continue
+        assert {"unchanged"} == {row.change for row in row_changes(recorded_rows(documents), other)}
+        assert [] == list(outside_changes(read_outside(publication), other))
+
+
+def test_a_change_in_broken_lines_is_told(
+    page: OverviewPage, source: Source, documents: list[Document], publication: Publication
+) -> None:
+    """A word more, a word less, and a line that is new are told, wherever the lines are broken."""
+    text = READ["labels on lines of their own"](source).decode()
+    words = sorted({word for row in page.rows for word in row.text.split() if word.isalpha() and len(word) > 5})
+    for number, word in enumerate(words[::30]):
+        for changed in (
+            text.replace(word, f"{word} neuerdings", 1),
+            text.replace(word, "", 1),
+            f"{text}Hinweis: neu\n",
+        ):
+            breaker = list(BREAKERS.values())[number % len(BREAKERS)]
+            other = read_page(breaker(changed).encode(), "copy")
+            is_told = any(row.change != "unchanged" for row in row_changes(recorded_rows(documents), other))
+            assert is_told or list(outside_changes(read_outside(publication), other)), (word, changed[-20:])

@@ -3,6 +3,7 @@
 import email.message
 import email.policy
 import re
+import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,6 +18,27 @@ LABELS = packaged_description().labels
 Block = tuple[str, list[PageRow]]
 BLANK = "\u2800" * 9
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def _broken(width: int, **how: bool | str) -> Callable[[str], str]:
+    def broken(text: str) -> str:
+        lines = (textwrap.wrap(line, width, **how) for line in text.split("\n"))  # type: ignore[arg-type]
+        return "\n".join(one for pieces in lines for one in (pieces or [""]))
+
+    return broken
+
+
+BREAKERS: dict[str, Callable[[str], str]] = {
+    "words at 80": _broken(80, break_on_hyphens=False, break_long_words=False),
+    "words at 76": _broken(76, break_on_hyphens=False, break_long_words=False),
+    "words and hyphens at 80": _broken(80, break_long_words=False),
+    "words and hyphens at 66": _broken(66, break_long_words=False),
+    "set in": _broken(78, subsequent_indent="    ", break_long_words=False),
+    "blanks at the ends": lambda text: re.sub(r"(?<=\S)\n(?=\S)", " \n", BREAKERS["words at 76"](text)),
+    "quoted": lambda text: "".join(f"> {line}\n" for line in BREAKERS["words at 76"](text).split("\n")),
+    "Windows": lambda text: BREAKERS["words and hyphens at 80"](text).replace("\n", "\r\n"),
+}
+"""Ways in which programs break the lines of a text at a width."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +155,17 @@ def _mhtml(source: Source) -> bytes:
     part.set_content(_html(source, _cells).decode(), subtype="html", cte="quoted-printable")
     part.make_related()
     return b"From: <Saved by Blink>\r\n" + part.as_bytes()
+
+
+def _archive(source: Source) -> bytes:
+    whole = _mhtml(source).partition(b"\r\n")[2]
+    head, _, body = whole.partition(b"\r\n\r\n")
+    found = re.search(rb'boundary="([^"]+)"', head)
+    assert found
+    location = b"Content-Location: https://www.example.org/overview\r\n"
+    other = b"--" + found[1] + b"\r\nContent-Type: text/html\r\n\r\n<html><body><p>Werbung</p></body></html>\r\n"
+    parts = body.replace(b"Content-Type: text/html", location + b"Content-Type: text/html")
+    return head + b"\r\n\r\n" + other + parts
 
 
 def _hyphens(text: str) -> str:
@@ -329,6 +362,24 @@ READ: dict[str, Callable[[Source], bytes]] = {
         ),
     ),
     "pictures of a private font": lambda s: _html(s, lambda label, text: _cells(f"\uf101 {label}", text)),
+    "UTF-16 without a mark": lambda s: original(s).decode().encode("utf-16-le"),
+    "UTF-16 without a mark, the other way round": lambda s: original(s).decode().encode("utf-16-be"),
+    "XML that names its encoding": lambda s: (
+        b'<?xml version="1.0" encoding="iso-8859-15"?>\n'
+        + _html(s, _cells).decode().replace('<meta charset="utf-8">', "").encode("iso-8859-15", "xmlcharrefreplace")
+    ),
+    "an archive in which another page goes first": lambda s: _archive(s),
+    "a sheet that names its sign": lambda s: b"\xef\xbb\xbfsep=;\r\n" + _separated(";")(s),
+    "lists within lists in Markdown": lambda s: _text(
+        s, lambda name: f"- **{name}**\n", lambda label, text: f"  - {label}\n    - {text}\n"
+    ),
+    "a mail that quotes the text, and says whose it is": lambda s: (
+        b"Am 1. Februar 2027 um 10:12 schrieb A. Beispiel:\n"
+        + b"".join(b"> " + line for line in original(s).splitlines(keepends=True))
+    ),
+    "a mail whose quoted lines were broken again": lambda s: "\n".join(
+        BREAKERS["words at 76"](f"> {line}") for line in original(s).decode().splitlines()
+    ).encode(),
     "a mail that quotes the text": lambda s: b"".join(b"> " + line for line in original(s).splitlines(keepends=True)),
     "labels and colons in paragraphs": lambda s: _html(
         s, lambda label, text: f"<p>{label}: {text}</p>", lambda name, rows: f"<h2>{name}</h2>{rows}"
@@ -354,8 +405,6 @@ READ: dict[str, Callable[[Source], bytes]] = {
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    import textwrap
-
     return textwrap.wrap(text, width) or [""]
 
 

@@ -35,6 +35,8 @@ Fetching it is left to :mod:`efa_lod.io`.
 - ``rows``: Hold what was read on the page as values: rows, and passages that belong to no row that is known.
 - ``text_lines``: Turn the text of a page into lines of cells, in each form that programs give to it.
 - ``typography``: Fold what differs between two copies of one text and means nothing.
+- ``unwrapping``: Join the lines of a text that a program broke at a width: mail, terminals, "save as text with line
+  breaks".
 - ``visibility``: Tell which parts of an HTML page its readers see as what the page says.
 - ``watching``: Notice what has changed on the page: ask for it with good manners, and compare it row by row.
 """

@@ -12,6 +12,7 @@ MAX_PAGE_BYTES = 5_000_000
 """Most bytes that a page may have; the real one has about 10,000 of text."""
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,4}=\s{0,4}[\"']?([A-Za-z0-9_:-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,80}encoding\s*=\s*[\"']([A-Za-z0-9_:-]{1,40})")
 _QUOTED_PRINTABLE = re.compile(rb"charset=3D|=\r?\n[^\n]*=3D\"|<[a-z]+ [a-z]+=3D[\"']", re.IGNORECASE)
 _MAIL = re.compile(
     rb"(?:From:[^\n]*|MIME-Version:|Content-Type:\s*(?:multipart|text)/|Snapshot-Content-Location:|Subject:|Date:|Return-Path:|Received:)",
@@ -81,10 +82,13 @@ def _refuse_size(data: bytes, name: str) -> None:
 
 
 def _unpacked(data: bytes, name: str) -> DecodedPage:
-    """Return the first page in the archive *data* (RFC 2557), which is its root."""
+    """Return the page in the archive *data* (RFC 2557): the part with the address of the whole, or the first page."""
     message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    parts = list(message.walk()) if isinstance(message, EmailMessage) else []
+    saved = message.get("Snapshot-Content-Location")
+    parts.sort(key=lambda part: saved is None or part.get("Content-Location") != saved)
     for kind in ("text/html", "application/xhtml+xml", "text/plain"):
-        for part in message.walk() if isinstance(message, EmailMessage) else ():
+        for part in parts:
             content = part.get_payload(decode=True) if part.get_content_type() == kind else None
             if isinstance(content, bytes) and content.strip():
                 charset = str(part.get_param("charset") or "")
@@ -97,9 +101,15 @@ def _unpacked(data: bytes, name: str) -> DecodedPage:
     )
 
 
+def _by_nulls(data: bytes) -> str:
+    """Return the form of UTF-16 without a mark in which Latin letters have the NUL bytes of *data*, or nothing."""
+    head = data[:1000]
+    return next((name for name, at in (("utf-16-le", 1), ("utf-16-be", 0)) if head[at::2].count(0) * 4 > len(head)), "")
+
+
 def _decoded(data: bytes, name: str, charset: str) -> str:
-    said = _META_CHARSET.search(data[:4000])
-    by_mark = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), "")
+    said = _META_CHARSET.search(data[:4000]) or _XML_ENCODING.match(data)
+    by_mark = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), "") or _by_nulls(data)
     encoding = by_mark or charset or (said[1].decode() if said else "") or "utf-8"
     try:
         text = data.decode(encoding)

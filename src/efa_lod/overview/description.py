@@ -122,6 +122,11 @@ class PageDescription:
         return sum(label in folded for label in self._kinds)
 
     @cached_property
+    def folded_labels(self) -> tuple[str, ...]:
+        """Return the labels in the order of the page as they are compared."""
+        return tuple(self._kinds)
+
+    @cached_property
     def long_labels(self) -> tuple[list[str], ...]:
         """Return the words of each label that has three or more, as they are compared."""
         return tuple(words for words in (label.split() for label in self._kinds) if len(words) > 2)

@@ -7,13 +7,14 @@ or in a table across all states.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import reduce
 
 from efa_lod.errors import BrokenInput
 from efa_lod.overview.description import PageDescription
 from efa_lod.overview.lines import Cell, Line, Link
 from efa_lod.overview.protection import with_plain_addresses
 from efa_lod.overview.rows import PageRow, Passage
-from efa_lod.overview.typography import clean, plain
+from efa_lod.overview.typography import clean, join_broken, plain
 
 _DAY_OF_PAGE = re.compile(r"Stand\b.{0,40}$")
 LONGEST_NAME = 60
@@ -183,7 +184,7 @@ class Reader:
             PageRow(
                 state or self._state,
                 kind,
-                " ".join(pieces),
+                reduce(join_broken, pieces) if pieces else "",
                 number,
                 tuple(link for link in links if link.is_followed),
                 pieces,

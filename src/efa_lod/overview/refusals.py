@@ -102,7 +102,9 @@ def refuse_unreadable_form(
                 f" ('{hidden}') – die Seite aus einem Browser speichern, der sie angezeigt hat",
             )
     strays = sum(_stray_labels(fold(row.text), about) for row in rows)
-    strays += sum(_stray_labels(fold(one.text), about) for one in passages if one.kind in ("introduction", "line"))
+    strays += sum(
+        _stray_labels(fold(one.text), about) for one in passages if one.kind in ("introduction", "line", "row")
+    )
     strays += sum(_is_broken(one, other, about) for one, other in pairwise(passages))
     keys = Counter((row.state, row.kind) for row in rows)
     is_mixed_up = sum(count - 1 for count in keys.values()) > len(about.row_kinds)

@@ -15,10 +15,12 @@ from efa_lod.overview import markup
 from efa_lod.overview.description import PageDescription
 from efa_lod.overview.lines import Cell, Line
 from efa_lod.overview.typography import plain
+from efa_lod.overview.unwrapping import unquoted, unwrapped
 
 MAX_LINES = 100
 """Most lines that a row of the text form may run over."""
 
+_SEPARATOR_OF_SHEET = re.compile(r"sep=.[ ]*\n", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*\u2800[\s\u2800]*$")
 _BAR = re.compile(r"(?<!\\)\|")
 _GAP = re.compile(r"\s*(?::\s*|\t\s*|[ \u00a0]{2,}|\s[–—-]\s+|\s=\s+)(?=\S)|\s*:\s*$")
@@ -29,7 +31,7 @@ def text_lines(text: str, about: PageDescription) -> Iterator[Line]:
 
     Raise BrokenInput where such a row has no closing ``|`` before the next row or the end.
     """
-    text = _unquoted(text)
+    text = unwrapped(unquoted(text), about)
     if separated := list(_separated(text, about)):
         return iter(separated)
     is_marked = markup.is_marked_up(text)
@@ -54,7 +56,7 @@ class _TextForm:
         for number, line in numbered:
             if _SEPARATOR.match(line):
                 yield Line("separator", (Cell(""),), number)
-            elif not line.strip() or markup.DRAWN_LINE.match(line):
+            elif not line.strip() or markup.DRAWN_LINE.match(line) or (self.is_marked and line.strip() in "-*+"):
                 continue
             elif heading := self.is_marked and markup.HEADING.match(line):
                 yield Line("heading", (self._cell(heading["hash"] or heading["wiki"] or ""),), number)
@@ -149,16 +151,9 @@ class _TextForm:
         )
 
 
-def _unquoted(text: str) -> str:
-    """Return *text* without the signs that a mail program puts before each line that it quotes."""
-    lines = text.splitlines()
-    is_quoted = any(map(str.strip, lines)) and all(line.startswith(">") for line in lines if line.strip())
-    return "\n".join(re.sub(r"^(?:>[ ]?)+", "", line) for line in lines) if is_quoted else text
-
-
 def _separated(text: str, about: PageDescription) -> Iterator[Line]:
     """Yield the lines of a table that a spreadsheet exported, if *text* is one in which labels begin the rows."""
-    folded = text.lstrip("\ufeff")
+    folded = _SEPARATOR_OF_SHEET.sub("\n", text.lstrip("\ufeff"), count=1)
     for sign in ("\t", ";", ","):
         quoted = f'{sign}"' in folded or folded.startswith('"')
         if (sign == "\t" and not quoted) or sign not in folded:

@@ -24,6 +24,16 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+_SUSPENDED = re.compile(r"(?:und|oder|bzw|sowie|bis|als|wie|noch|statt)\b|[/&,]", re.IGNORECASE)
+"""What follows a hyphen that stands for the end of a word: "Bau- und Wohnungswesen"."""
+
+
+def join_broken(line: str, after: str) -> str:
+    """Return *line* and the one *after* it as one; where it was broken at a hyphen in a word, without a blank."""
+    is_in_word = re.search(r"\w[-\u2010\u2011]$", line) and re.match(r"\w", after) and not _SUSPENDED.match(after)
+    return f"{line}{after}" if is_in_word else f"{line} {after}"
+
+
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return *text* as ``clean`` does, with one kind of quotes, dashes and ellipses."""
