@@ -49,11 +49,15 @@ def fuzzed(usual: int) -> Callable[[Test], Test]:
 @pytest.fixture(autouse=True)
 def watched() -> Iterator[None]:
     """Bound the memory of a long run, and show where a test hangs that no deadline ends."""
-    if MANY:
-        import resource
+    if not MANY:
+        yield
+        return
+    import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, before[1]))
     yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def files(pattern: str) -> list[bytes]:

@@ -50,5 +50,6 @@ def test_what_a_test_leaves_changed_is_seen(name: str, monkeypatch: pytest.Monke
     monkeypatch.undo()
     take_back()
 
+    assert decimal.Decimal(1) / 3  # leaves a flag, which is nobody's matter
     assert [name] == [one for one in before if before[one] != after[one]]
     assert before == process_state()

@@ -11,11 +11,6 @@ import signal
 import socket
 import sys
 import tempfile
-import threading
-from contextlib import suppress
-
-with suppress(ImportError):  # pySHACL loads it, which then finds modules too, in whichever test is the first
-    import importlib_metadata  # noqa: F401
 
 _SIGNALS = tuple(
     getattr(signal, name)
@@ -26,13 +21,11 @@ _LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resou
 _OF_PYTEST = "PYTEST_CURRENT_TEST"
 
 
-def _is_of_a_library(finder: object) -> bool:
-    """Return True for what a library adds when it is first imported, by whichever test that is."""
-    return type(finder).__module__ == "importlib_metadata"
-
-
 def process_state() -> dict[str, object]:
-    """Return what is to be the same before and after a test, by its name."""
+    """Return what is to be the same before and after a test, by its name.
+
+    What importing a module or a phase of pytest changes by itself is left out, such as finders of modules.
+    """
     return {
         "the working folder": os.getcwd(),  # noqa: PTH109 – as a text
         "the environment": {name: value for name, value in os.environ.items() if name != _OF_PYTEST},
@@ -43,12 +36,11 @@ def process_state() -> dict[str, object]:
         "the locale": locale.setlocale(locale.LC_ALL),
         "the log": (logging.root.level, logging.root.manager.disable),
         "the search path of modules": list(sys.path),
-        "what finds modules": ([one for one in sys.meta_path if not _is_of_a_library(one)], list(sys.path_hooks)),
-        "what hears of errors": (sys.excepthook, sys.unraisablehook, threading.excepthook),
+        "what hears of errors": sys.excepthook,
         "the limit of recursion": sys.getrecursionlimit(),
         "limits of the system": [resource.getrlimit(which) for which in _LIMITS],
         "limits of texts": (sys.get_int_max_str_digits(), csv.field_size_limit()),
-        "how decimals are rounded": str(decimal.getcontext()),
+        "how decimals are rounded": (decimal.getcontext().prec, decimal.getcontext().rounding),
         "how long a connection waits": socket.getdefaulttimeout(),
         "the folder for temporary files": tempfile.gettempdir(),
         "input and output": (sys.stdin, sys.stdout, sys.stderr),
