@@ -123,6 +123,31 @@ def test_a_broken_list_is_a_line(cli: Cli, copy: Path) -> None:
     assert found.stderr.splitlines()[-1].startswith("efa-lod: data/removals.yaml:")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"office": {}},
+        {"office": "Staatskanzlei"},
+        {"office": {"de": 1}},
+        {"day": None},
+        {"subject": ["x"]},
+        {"more": ""},
+    ],
+    ids=json.dumps,
+)
+def test_a_damaged_request_is_a_line(cli: Cli, copy: Path, change: dict[str, object]) -> None:
+    """A ledger whose request names no office or day as texts is refused as any other damaged one."""
+    released(cli, copy, "2026-11-30")
+    path = copy / "data/releases/1.0.0.json"
+    kept = json.loads(path.read_text("utf-8"))
+    whole = {"subject": "x", "predicate": "", "language": "", "office": {"de": OFFICE}, "day": DAY}
+    path.write_text(json.dumps({**kept, "requests": [{**whole, **change}]}), "utf-8")
+    found = cli("release", "--publication", copy, "--date", "2026-12-02", "--lang", "en")
+
+    assert 2 == found.exit_code
+    assert "data/releases/1.0.0.json: expected a release as efa-lod release writes it" in found.stderr
+
+
 def test_a_shared_thing_goes_from_one_record(cli: Cli, copy: Path) -> None:
     """Where a marketplace goes from a record and stays in others, the record's sentence says who asked."""
     released(cli, copy, "2026-11-30")

@@ -239,13 +239,22 @@ def _release(path: Path, name: str) -> DataRelease:
         release = DataRelease(**{name: found[name] for name in names})
         withdrawn = tuple(Withdrawal(**one) for one in found["withdrawn"])
         vocabulary = {iri: read_entry(value) for iri, value in release.vocabulary.items()}
-        requests = tuple(RemovalRequest(**one) for one in found.get("requests", ()))
+        requests = tuple(_request(one) for one in found.get("requests", ()))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise _damaged(name) from error
     if not is_version(release.version) or f"{release.version}.json" != path.name or not is_date(release.day):
         raise _damaged(name)
     read = {"withdrawn": withdrawn, "vocabulary": vocabulary, "requests": requests}
     return DataRelease(**{**vars(release), **read})
+
+
+def _request(entry: JsonObject) -> RemovalRequest:
+    """Return the request that *entry* says; raise TypeError for what is none."""
+    request = RemovalRequest(**entry)
+    texts = [request.subject, request.predicate, request.language, request.day, *request.office.values()]
+    if not request.office or not all(isinstance(text, str) for text in texts):
+        raise TypeError
+    return request
 
 
 def _is_there(name: str, found: JsonObject) -> bool:
