@@ -342,6 +342,36 @@ def test_import_writes_in_place_and_with_evidence(cli: Cli, copy: Path, tmp_path
     assert 0 == cli("validate", "--publication", copy).exit_code
 
 
+def test_a_sheet_with_another_name_is_read(source: SheetSource, blank: bytes) -> None:
+    """A sheet that was renamed is known by its title; a copy of another does not stand for one that is missing."""
+
+    def renamed(book: Any) -> None:
+        typed({(ITVSH, "email"): "post@itvsh.de"})(book)
+        book["Kontakte"].title = "Unsere Kontakte"
+
+    def copied(book: Any) -> None:
+        book.remove(book["Fundorte"])
+        book.copy_worksheet(book["Kontakte"]).title = "Kontakte (2)"
+
+    first, second = (
+        sheet_changes([workbook_in(changed_by_openpyxl(blank, change), "sh.xlsx", source.publication.base_iri)], source)
+        for change in (renamed, copied)
+    )
+
+    assert [] == first.results
+    assert ["post@itvsh.de"] == [
+        edit.after for edits in first.edits.values() for edit in edits if isinstance(edit, Edit)
+    ]
+    assert ["Fundorte"] == [one.key for one in second.results if one.rule == "sheet-sheet-missing"]
+
+
+def test_a_number_is_shown_as_it_stands(source: SheetSource, blank: bytes) -> None:
+    """A telephone number that the program made a number of is told without a decimal point."""
+    data = changed_by_openpyxl(blank, typed({(ITVSH, "telephone"): 494315305500}))
+
+    assert ["494315305500"] == [one.found for one in workbook_in(data, "sh.xlsx", source.publication.base_iri).results]
+
+
 @pytest.mark.parametrize(
     ("options", "names"),
     [

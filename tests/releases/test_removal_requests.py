@@ -72,6 +72,7 @@ def test_each_writer_of_a_release_says_it(cli: Cli, copy: Path) -> None:
 
     for path in (site / "changes.en.atom", site / "changes/activities-1.1.0.json", folder / "changes.json"):
         assert ASKED["en"] in path.read_text("utf-8"), path
+    assert "hat keine E-Mail-Adresse mehr (auf Veranlassung:" in (site / "changes.de.atom").read_text("utf-8")
     for path in (site / "changes.de.atom", folder / "changes.ttl", folder / "notes.de.html", site / "state/sh.html"):
         assert ASKED["de"] in path.read_text("utf-8"), path
 

@@ -99,7 +99,10 @@ def workbook_in(data: bytes, name: str, base_iri: str) -> AnsweredWorkbook:
     results = [cell_result(name, "", "macros", severity=Severity.WARNING)] if facts.has_macros else []
     if facts.has_comments:
         results.append(cell_result(name, "", "comments", severity=Severity.WARNING))
-    for missing in (one for one in memory.sheets if one not in tables):
+    renamed = {
+        cell_line(rows[0][0]) for title, rows in tables.items() if title not in memory.sheets and rows and rows[0]
+    }
+    for missing in (one for one in memory.sheets if one not in tables and one not in renamed):
         results.append(cell_result(name, missing, "sheet-missing", severity=Severity.WARNING))
     for number, (title, rows) in enumerate(tables.items()):
         if title not in (MEMORY_SHEET, *memory.beside):
@@ -257,7 +260,8 @@ class _SheetReading:
     def _tell(
         self, cell: str, rule: str, found: object = "", severity: Severity = Severity.VIOLATION, **words: object
     ) -> None:
-        self.results.append(cell_result(self.file, cell, rule, cell_line(found), severity, **words))
+        shown = int(found) if isinstance(found, float) and found.is_integer() else found
+        self.results.append(cell_result(self.file, cell, rule, cell_line(shown), severity, **words))
 
 
 def cell_result(

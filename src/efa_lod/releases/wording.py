@@ -31,7 +31,7 @@ _SENTENCES = {
         "gone_whole": "{thing}: zurückgezogen ({kind}).",
         "added": "{thing}: {the}{name} hat jetzt {a}{values}.",
         "changed": "{thing}{part}: {noun} ist geändert{values}.",
-        "removed": "{thing}: {the}{name} hat nicht mehr {a}{values}.",
+        "removed": "{thing}: {the}{name} hat {no} mehr{values}.",
     },
     "en": {
         "created": "{thing}: {kind}{name} is new.",
@@ -162,7 +162,13 @@ def _sentence(change: Change, listed: ChangeList, wording: Wording, language: st
         indefinite, definite = f"{indefinite} {tongue}", f"{definite} {tongue}"
     part = _PART[language].format(the=the, noun=the.partition(" ")[2], name=values["name"]) if is_part else ""
     noun = _capital(definite) if language == "de" else definite
-    values |= {"a": indefinite, "noun": noun, "part": part, "values": _values(change, listed, wording, language)}
+    values |= {
+        "a": indefinite,
+        "no": f"k{indefinite}" if indefinite.startswith("ein") else f"{indefinite} nicht",
+        "noun": noun,
+        "part": part,
+        "values": _values(change, listed, wording, language),
+    }
     return _SENTENCES[language][change.kind.value].format(**values)
 
 
