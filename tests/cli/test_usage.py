@@ -57,6 +57,19 @@ def test_an_option_before_any_command_is_told_too(cli: Cli) -> None:
     )
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize(("language", "said"), [("de", "lässt sich nicht schreiben"), ("en", "cannot be written")])
+def test_what_cannot_be_printed_is_told_in_the_language_of_the_command(language: str, said: str) -> None:
+    """Where the output is full, one line says so in the language that the command was asked for, with exit code 2."""
+    with Path("/dev/full").open("wb") as full:
+        called = [sys.executable, "-m", "efa_lod", "help", "schema", "--lang", language]
+        done = subprocess.run(called, stdout=full, stderr=subprocess.PIPE, timeout=60)
+    lines = done.stderr.decode().splitlines()
+
+    assert (2, 1) == (done.returncode, len(lines))
+    assert said in lines[0]
+
+
 def test_every_message_has_both_languages() -> None:
     """No text of the table is missing or the same in both."""
     assert [] == [rule for rule, texts in USAGE.table.items() if {"de", "en"} != {*texts} or texts["de"] == texts["en"]]

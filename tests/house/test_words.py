@@ -13,7 +13,7 @@ SOURCES = {str(path.relative_to(HOUSE)): path.read_text(encoding="utf-8") for pa
 LONGEST = 400
 MOST_SHARED_NAMES = 0
 """Public names defined in more than one module; the number must only fall, and ten are enough."""
-MOST_ANYS = 120
+MOST_ANYS = 112
 """Uses of ``Any``, by which a type is left open: forms that others made, records before they are checked, and JSON."""
 INTERFACE = ["IRI", "Table", "__version__", "ask", "construct", "graph", "query"]
 
