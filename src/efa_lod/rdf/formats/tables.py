@@ -7,6 +7,7 @@ minimal mode) they give the same graph as the other formats.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from efa_lod.io.json_text import json_text
 from efa_lod.model.context import RDF_TYPE, Context, Key
@@ -148,6 +149,11 @@ class _Column:
     key: Key
     kind: str
 
+    @cached_property
+    def said_as(self) -> tuple[str, str]:
+        """Return the property, as a term, and the kind of value that statements have which fill the column."""
+        return f"<{self.key.iri}>", self.kind
+
     @property
     def has_many(self) -> bool:
         return self.kind == "iri" or self.key.name in _MANY
@@ -166,7 +172,7 @@ def table_body(table: DataTable) -> Callable[[RecordBatch, Context], bytes]:
         columns = _columns(table, context)
         return b"".join(
             csv_line(_cells(subject, said, columns))
-            for subject, said in _subjects(batch).items()
+            for subject, said in batch.by_subject.items()
             if types.intersection(said.get((TYPE, "iri"), ()))
         )
 
@@ -228,23 +234,13 @@ def _columns_of(key: Key) -> Iterator[_Column]:
         yield _Column(_POINTING.get(key.name, key.name), key, kind)
 
 
-def _subjects(batch: RecordBatch) -> dict[str, dict[tuple[str, str], list[str]]]:
-    """Return what a batch says: by subject, then by property and kind of value."""
-    found: dict[str, dict[tuple[str, str], list[str]]] = {}
-    for subject, predicate, value in batch.statements:
-        kind = "iri" if value[0] == "<" else value[value.rindex('"') + 1 :]
-        kind = kind[3:-1] if kind[:1] == "^" else kind
-        found.setdefault(subject, {}).setdefault((predicate, kind), []).append(value)
-    return found
-
-
 def _cells(subject: str, said: Mapping[tuple[str, str], Sequence[str]], columns: Sequence[_Column]) -> list[str]:
     types = LIST_SEPARATOR.join(value[1:-1] for value in said.get((TYPE, "iri"), ()))
     return [subject[1:-1], types, *(_cell(said, column) for column in columns)]
 
 
 def _cell(said: Mapping[tuple[str, str], Sequence[str]], column: _Column) -> str:
-    values = said.get((f"<{column.key.iri}>", column.kind), ())
+    values = said.get(column.said_as, ())
     if column.kind == "iri":
         return LIST_SEPARATOR.join(value[1:-1].removeprefix(column.key.vocabulary) for value in values)
     return LIST_SEPARATOR.join(map(text_of, values))

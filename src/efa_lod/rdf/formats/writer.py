@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
@@ -36,6 +37,19 @@ class RecordBatch:
     shared: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     first: bool = True
     origins: Mapping[Statement, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_subject(self) -> Mapping[str, Mapping[tuple[str, str], Sequence[str]]]:
+        """Return what is said: by subject, then by property and kind of value (``iri``, ``@de``, a datatype).
+
+        A dozen tables are made of it, so it is worked out once.
+        """
+        found: dict[str, dict[tuple[str, str], list[str]]] = {}
+        for subject, predicate, value in self.statements:
+            kind = "iri" if value[0] == "<" else value[value.rindex('"') + 1 :]
+            kind = kind[3:-1] if kind[:1] == "^" else kind
+            found.setdefault(subject, {}).setdefault((predicate, kind), []).append(value)
+        return found
 
 
 @dataclass(frozen=True)
