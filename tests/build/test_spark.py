@@ -24,6 +24,7 @@ from efa_lod.build.spark.partitions import Part, Summary, Work
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
 from efa_lod.model.publication import Publication, read_publication
+from efa_lod.rdf.documents import DOCUMENT_FORMATS
 from efa_lod.rdf.formats import BY_NAME, DUMPS, RecordBatch, csvw_metadata
 from efa_lod.rdf.graphs import record_statements
 from efa_lod.validation.shacl import RECORD_SHAPES, Shapes
@@ -190,10 +191,7 @@ def test_what_is_not_in_parts_is_as_build_writes_it(out: Path, whole: Path) -> N
         "efa-lod.csv-metadata.json",
         "SHA256SUMS",
         "build.json",
-        "catalog.ttl",
-        "catalog.jsonld",
-        "catalog.rdf",
-        "void.ttl",
+        *(f"{stem}{form.suffix}" for stem in ("catalog", "void") for form in DOCUMENT_FORMATS),
     }
     files = {file.name for file in whole.iterdir() if file.is_file() and file.name not in listing}
     dumps = {"efa-lod-graph.ttl", *(f"efa-lod{dump.suffix}" for dump in DUMPS)}
