@@ -42,7 +42,6 @@ def browser() -> Iterator[Any]:
         missing("EFA_LOD_AXE does not name axe.min.js (npm install axe-core)")
     with chromium() as browser:
         browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": file.read_text("utf-8")})
-        browser.set_script_timeout(120)
         yield browser
 
 

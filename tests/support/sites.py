@@ -93,6 +93,7 @@ def chromium(*arguments: str) -> Iterator[webdriver.Chrome]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     made = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
     made.set_page_load_timeout(PATIENCE_S)
+    made.set_script_timeout(10 * PATIENCE_S)  # axe-core looks at a long page for minutes on a busy machine
     try:
         yield made
     finally:

@@ -16,6 +16,7 @@ from efa_lod.errors import BrokenInput
 from efa_lod.io.json_text import json_text
 from efa_lod.model.expansion import text_of
 from efa_lod.model.publication import Publication
+from efa_lod.model.record_values import is_mapping
 from efa_lod.rdf.graphs import ontology_triples, parsed_triples
 
 TERM_IRIS, SHAPE_IRIS, QUERY_IRIS = "ontology#", "shapes", "query/"
@@ -203,7 +204,7 @@ def read_entry(value: object) -> VocabularyEntry | None:
     if isinstance(value, str):
         meaning, _, wording = value.partition(".")
         return VocabularyEntry(meaning, wording)
-    if not isinstance(value, dict):
+    if not is_mapping(value):
         raise TypeError
     entry = VocabularyEntry(**value)
     texts = [text for by_language in entry.texts.values() for text in by_language.values()]

@@ -15,7 +15,7 @@ from efa_lod.model.record_values import Thing, inner_things, listed, reference_o
 from efa_lod.site.names import SITE_NAMES
 from efa_lod.site.page import Site
 
-FIRST = "State"
+_FIRST = "State"
 """The class that readers know, at which the drawing begins."""
 LEFT_OUT = frozenset({"origin", "namedIn", "additions", "sameAs", "mentions"})
 """Keys that lead from nearly every class, and would hide the others."""
@@ -137,7 +137,7 @@ def _placed(counts: Counter[str], links: Counter[tuple[str, str, str]], context:
         known = context.keys.get(key)
         if known:
             outgoing.setdefault(source, []).append(ModelLink(key, context.compact(known.iri), target, count))
-    columns, seen = [[FIRST]], {FIRST}
+    columns, seen = [[_FIRST]], {_FIRST}
     while columns[-1]:
         found = [link.target for name in columns[-1] for link in outgoing.get(name, ())]
         columns.append([name for name in dict.fromkeys(found) if name not in seen])
