@@ -15,7 +15,7 @@ import pytest
 from conftest import missing
 from efa_lod.errors import BrokenInput
 from efa_lod.io.limits import MIB
-from efa_lod.sparql import pool as pool_module
+from efa_lod.sparql import worker_connections
 from efa_lod.sparql.fair_queue import account_of
 from efa_lod.sparql.pool import WorkerPool
 from efa_lod.sparql.workers import (
@@ -155,7 +155,7 @@ def test_a_worker_that_was_killed_is_replaced() -> None:
 )
 def test_it_is_told_how_a_worker_ended(number: int, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that was ended from outside is not told as one that needed too much memory, and none is left over."""
-    monkeypatch.setattr(pool_module, "REAP_TIMEOUT_S", PATIENCE_S)  # until it is known how it ended
+    monkeypatch.setattr(worker_connections, "REAP_TIMEOUT_S", PATIENCE_S)  # until it is known how it ended
 
     async def act(pool: WorkerPool) -> tuple[Reply, Reply, int]:
         asked = asyncio.ensure_future(pool.ask(CROSS))
