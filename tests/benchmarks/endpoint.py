@@ -57,9 +57,6 @@ CLIENTS = (1, 8, 32)
 FIGURES = ("second", "median", "p99")
 
 
-# --- graphs ---------------------------------------------------------------------------------------------------------
-
-
 def write_graph(records: int, file: Path) -> int:
     """Write a graph like that of *records* states to *file* as N-Triples; return the number of triples."""
     import pyoxigraph as ox
@@ -79,9 +76,6 @@ def write_graph(records: int, file: Path) -> int:
             stream.write(copied)
     with file.open() as stream:
         return sum(1 for _ in stream)
-
-
-# --- servers --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -181,9 +175,6 @@ def rdflib_endpoint(peers: Path) -> Callable[[Path, Path], contextlib.AbstractCo
         return running(command, port, "/")
 
     return start
-
-
-# --- load -----------------------------------------------------------------------------------------------------------
 
 
 def request_of(query: str, accept: str, path: str, mark: str = "") -> bytes:
@@ -312,9 +303,6 @@ def mark_of(server: Running, query: str) -> str:
     response.read()
     connection.close()
     return response.headers.get("ETag", "")
-
-
-# --- the report -----------------------------------------------------------------------------------------------------
 
 
 def main() -> None:

@@ -133,8 +133,6 @@ Figures are medians. Seconds are those on the clock; CPU seconds, peak memory (P
 those of all processes together, pipes between them included. Memory is sampled; what ends within a tenth of a second
 shows none."""
 
-# --- Markdown -------------------------------------------------------------------------------------------------------
-
 
 def markdown(found: Sequence[Measured], machine: str) -> str:
     """Return the report on *found* as Markdown; *machine* says where and with what it was measured."""
@@ -193,8 +191,6 @@ def _short(value: float) -> str:
     """Return *value* with three digits that count, or all before the point."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}" if value else "–"
 
-
-# --- SVG ------------------------------------------------------------------------------------------------------------
 
 _COLOURS = ("#0b5394", "#b45f06", "#38761d", "#990000", "#674ea7", "#134f5c", "#741b47", "#7f6000", "#444444")
 _WIDTH, _HEIGHT, _LEFT, _TOP, _LEGEND = 420, 300, 70, 50, 300
@@ -290,9 +286,6 @@ def _line(number: int, points: Sequence[tuple[float, float]]) -> Iterator[str]:
     way = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     yield f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>'
     yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in points)
-
-
-# --- files ----------------------------------------------------------------------------------------------------------
 
 
 def save(found: Sequence[Measured], machine: str, file: Path) -> None:

@@ -78,9 +78,6 @@ file_path: {records}
 """
 
 
-# --- what is measured -----------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Inputs:
     """The same records in the forms that the contenders read."""
@@ -192,9 +189,6 @@ def _succeeds(command: Command) -> bool:
     return False
 
 
-# --- inputs ---------------------------------------------------------------------------------------------------------
-
-
 def inputs(records: int, folder: Path, seed: int) -> Inputs:
     """Make *records* in all their forms in *folder*."""
     of = Inputs(records, folder)
@@ -223,9 +217,6 @@ def _with_parents(value: Any, parent: str) -> Any:
         return value
     inner = {key: _with_parents(item, value["id"]) for key, item in value.items()}
     return inner | ({"parent": parent} if parent else {})
-
-
-# --- measuring ------------------------------------------------------------------------------------------------------
 
 
 @dataclass

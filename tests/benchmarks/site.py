@@ -48,9 +48,6 @@ setTimeout(() => {
 """
 
 
-# --- builds ---------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Built:
     """What pages of so many generated *records* beside the 16 states add: seconds, megabytes at most, and files."""
@@ -96,9 +93,6 @@ def pages(folder: Path) -> Iterator[str]:
     yield f"{len(sizes):,} pages, median {middle / 1000:.0f} kB; the largest:"
     yield from (f"  {size / 1000:6.1f} kB  {path}" for size, path in sizes[:4])
     yield f"  {'reached' if sizes[0][0] < LARGEST else 'MISSED '} – all below {LARGEST / 1000:.0f} kB"
-
-
-# --- the browser ----------------------------------------------------------------------------------------------------
 
 
 def shown(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

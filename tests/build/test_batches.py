@@ -86,9 +86,6 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(path)
 
 
-# --- the same whatever the way --------------------------------------------------------------------------------------
-
-
 def test_outcomes_do_not_depend_on_the_number_of_processes(file: str, make_road: Roads, small: int) -> None:
     """One, two and three processes give the same outcomes in the same order, and none of them stays."""
     before = children()
@@ -219,9 +216,6 @@ def test_large_files_are_shared_by_the_processors(tmp_path: Path, monkeypatch: p
     assert 4 == jobs_for(None, [str(small), str(large)])
 
 
-# --- back-pressure --------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_batches_are_taken_no_faster_than_outcomes(jobs: int, file: str, make_road: Roads, small: int) -> None:
     """However long the input, no more batches wait than a few for each process."""
@@ -257,9 +251,6 @@ def test_outcomes_that_nobody_takes_are_not_made(file: str, make_road: Roads, sm
 
     assert before == children()
     assert 2 * AHEAD == len(taken)
-
-
-# --- what is broken -------------------------------------------------------------------------------------------------
 
 
 def broken(path: Path, *numbers: int, count: int = 200) -> str:
@@ -367,9 +358,6 @@ def test_a_closed_standard_input_is_one_line(tmp_path: Path) -> None:
     assert (2, "efa-lod: <stdin>: cannot be read: it is closed") == (done.returncode, done.stderr.splitlines()[-1])
 
 
-# --- identifiers and results of the whole ---------------------------------------------------------------------------
-
-
 def test_identifiers_given_twice_are_found_with_both_places(tmp_path: Path, cli: Cli, small: int) -> None:
     """Within a batch, across batches, across files, and in the publication: each is a violation with both places."""
     found = [*records(130, seed=8)]
@@ -409,9 +397,6 @@ def test_too_many_results_end_the_reading(
         for text in (checked.stdout, built.stderr):
             assert 30 == text.count(": violation: ")
         assert (1, 1) == (checked.exit_code, built.exit_code)
-
-
-# --- processes that die ---------------------------------------------------------------------------------------------
 
 
 @dataclasses.dataclass
@@ -505,8 +490,6 @@ def test_a_mistake_in_a_process_is_told_with_its_place(clean: str, make_road: Ro
     assert "in __call__" in "".join(stopped.value.__notes__)
 
 
-# --- the graph as a store -------------------------------------------------------------------------------------------
-
 QUERIES = [
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "SELECT ?m ?mail { ?r schema:areaServed ?m ; efa:contact/schema:email ?mail . ?m a efa:Municipality } ORDER BY ?m ?mail",
@@ -584,8 +567,6 @@ def test_a_store_is_served(stored: Path) -> None:
 
     assert (200, b"n\r\n100\r\n") == (found.status, found.body)
 
-
-# --- memory ---------------------------------------------------------------------------------------------------------
 
 MEASURED = """
 import sys

@@ -130,9 +130,6 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return bench
 
 
-# --- what happens ---------------------------------------------------------------------------------------------------
-
-
 def interrupted(bench: Bench, which: int, random: Random) -> "subprocess.Popen[str]":
     """Press Ctrl-C: all processes at the terminal hear it."""
     process = begun(bench, which, random)
@@ -250,9 +247,6 @@ def test_whatever_happens_one_whole_output_is_there(bench: Bench) -> None:
         assert [] == [*bench.temporary.iterdir()], about
         bench.build(current := 1 - which if bench.whole[which] == found else which)
     print(*sorted(seen.items()), sep="\n")
-
-
-# --- a disk that is full or may not be written ----------------------------------------------------------------------
 
 
 @pytest.fixture

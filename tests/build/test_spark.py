@@ -37,8 +37,6 @@ RDF[".jsonld"] = ox.RdfFormat.JSON_LD
 GOOD = ("records.jsonl", "more/a.jsonl", "more/b.jsonl.gz")
 LINES = list(lines(120))
 
-# --- a real Spark ---------------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Run:
@@ -148,9 +146,6 @@ def out(runs: dict[str, Run], folder: Path) -> Path:
 def triples_of(file: Path) -> set[ox.Triple]:
     """Return what *file* says, read alone."""
     return {quad.triple for quad in ox.parse(file.read_bytes(), RDF[file.suffix])}
-
-
-# --- what is built --------------------------------------------------------------------------------------------------
 
 
 def without_addresses(triples: set[ox.Triple]) -> set[ox.Triple]:
@@ -267,9 +262,6 @@ def test_one_dump_of_a_folder_under_another_base(runs: dict[str, Run], folder: P
     )
 
 
-# --- what is found --------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", ["damaged", "twice"])
 def test_the_report_is_that_of_validate(
     name: str, runs: dict[str, Run], folder: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
@@ -318,9 +310,6 @@ def test_bad_input_is_refused_by_name(name: str, runs: dict[str, Run], folder: P
     assert [] == [*folder.glob(".*"), *(folder / "there").iterdir()]
 
 
-# --- a cluster, and interruptions -----------------------------------------------------------------------------------
-
-
 def test_a_cluster_writes_the_same(spark_python: str, folder: Path, out: Path) -> None:
     """Two workers with a Java and a Python of their own each write the same bytes as two threads do."""
     home = subprocess.run(
@@ -365,9 +354,6 @@ def test_a_missing_pyspark_is_told_with_its_remedy(cli: Cli, monkeypatch: pytest
 
     assert 2 == done.exit_code
     assert "pip install 'efa-lod[spark]'" in done.stderr
-
-
-# --- without Spark --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("form", DUMPS, ids=lambda form: form.name)

@@ -79,9 +79,6 @@ def listed(dist: Path) -> Triples:
     return read_catalogue(str(dist / "catalog.ttl"))
 
 
-# --- every judge ----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("syntax", SYNTAXES, ids=lambda syntax: syntax.name)
 @pytest.mark.parametrize("profile", ["dcat-ap", "dcat-ap-de", "govdata"])
 def test_official_shapes_find_no_violation(
@@ -191,9 +188,6 @@ def test_jena_reads_the_same_graph(published: tuple[str, Path], tmp_path: Path) 
     assert {frozenset(read_catalogue(str(folder / "catalog.ttl")))} == set(found)
 
 
-# --- what it lists --------------------------------------------------------------------------------------------------
-
-
 def test_files_are_as_listed(published: tuple[str, Path]) -> None:
     """Each distribution has the address, size, media type and file type of a file that the build wrote."""
     name, folder = published
@@ -296,8 +290,6 @@ def test_the_graph_file_describes_itself(dist: Path) -> None:
     assert ox.Triple(DATASET, ox.NamedNode(RDF_TYPE), iri("dcat:Dataset")) in graph
     assert not any(t.predicate == iri("dcat:byteSize") for t in graph)
 
-
-# --- our own shapes -------------------------------------------------------------------------------------------------
 
 Check = Callable[[Triples], set[str]]
 
@@ -485,8 +477,6 @@ def test_build_refuses_a_catalogue_that_breaks_a_shape(copy: Path, tmp_path: Pat
     assert [] == made.outputs
     assert not (tmp_path / "dist").exists()
 
-
-# --- settings -------------------------------------------------------------------------------------------------------
 
 WRONG: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "status": ({"status": "final"}, "status: expected sample or official, found 'final'"),

@@ -74,9 +74,6 @@ def portal(profile: None) -> Iterator[tuple[str, list[str]]]:
         yield address, asked
 
 
-# --- folder and address ---------------------------------------------------------------------------------------------
-
-
 def test_profiles_on_offer_are_those_of_the_table() -> None:
     """The command line names profiles without importing them; here they are held against the table."""
     assert set(OFFERED) == {OWN, *PROFILES}
@@ -177,9 +174,6 @@ def test_validate_says_what_a_catalogue_breaks(dist: Path, cli: Cli, tmp_path: P
 
     assert 1 == found.exit_code
     assert f"{broken}: violation: dataset dcat:version: Exactly one version." in found.stdout
-
-
-# --- catalogues that cannot be read ---------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -53,9 +53,6 @@ def actions(made: Rehearsal) -> dict[str, list[tuple[str, str]]]:
     return {portal: [(step.action, step.reason) for step in steps] for portal, steps in made.steps.items()}
 
 
-# --- what portals do ------------------------------------------------------------------------------------------------
-
-
 def test_a_first_harvest_creates_everything(new: Triples) -> None:
     """Without an earlier catalogue each portal creates the dataset and loses nothing."""
     made = run(new)
@@ -250,9 +247,6 @@ def test_a_thing_without_an_iri_is_a_violation_with_its_place(predicate: str, ne
 
     assert any(result.severity is Severity.VIOLATION for result in results)
     assert {str(file)} == {str(result.place) for result in results}
-
-
-# --- reports --------------------------------------------------------------------------------------------------------
 
 
 def test_formats_on_offer_are_those_of_the_table() -> None:

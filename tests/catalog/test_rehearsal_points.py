@@ -24,8 +24,6 @@ from efa_lod.io.reading import Document
 from efa_lod.model.publication import read_publication
 from support.catalogues import BASE, CSV, Change, Triples, instead, iri, moved, publisher_catalogue, run, without
 
-# --- points ---------------------------------------------------------------------------------------------------------
-
 
 @pytest.fixture(scope="module")
 def new(documents: list[Document]) -> Triples:

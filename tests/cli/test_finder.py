@@ -293,9 +293,6 @@ def test_folding_is_the_same_twice() -> None:
     assert all(folded(folded(one)) == folded(one) for one, *_ in ALL)
 
 
-# --- on the page ----------------------------------------------------------------------------------------------------
-
-
 def settled(browser: webdriver.Chrome, address: str) -> str:
     """Open *address* and return where the browser is when it has been led on, or has been told why not."""
     browser.get("about:blank")
@@ -450,9 +447,6 @@ def test_the_search_of_the_start_page_works_from_files(browser: webdriver.Chrome
     WebDriverWait(browser, PATIENCE_S, poll_frequency=0.02).until(
         lambda _: browser.current_url.endswith("state/nw.html")
     )
-
-
-# --- on the command line --------------------------------------------------------------------------------------------
 
 
 def test_the_command_says_whom_to_ask(cli: Cli) -> None:

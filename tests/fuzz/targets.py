@@ -104,9 +104,6 @@ def one_line(error: EfaLodError) -> None:
     text.encode()
 
 
-# --- readers and records --------------------------------------------------------------------------------------------
-
-
 def reader(data: bytes, suffix: str = ".yaml") -> None:
     """Read *data* as a file of records that ends in *suffix*."""
     for document in _documents(data, suffix):
@@ -197,9 +194,6 @@ def written(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-# --- contexts and settings ------------------------------------------------------------------------------------------
-
-
 def context_file(text: str) -> None:
     """Read *text* as the context of the publication, and the records under it."""
 
@@ -237,9 +231,6 @@ def settings_file(data: bytes) -> None:
     """Read *data* as ``data/publication.yaml``."""
     for document in _documents(data, ".yaml"):
         settings(document.value)
-
-
-# --- RDF and queries ------------------------------------------------------------------------------------------------
 
 
 def rdf(data: bytes, suffix: str = ".ttl") -> None:
@@ -287,9 +278,6 @@ def parameter(text: str) -> None:
         term(text, known_prefixes(context()))
     except EfaLodError as error:
         one_line(error)
-
-
-# --- pages and reports ----------------------------------------------------------------------------------------------
 
 
 def page(data: bytes) -> None:

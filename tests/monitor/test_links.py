@@ -41,9 +41,6 @@ def days(*outcomes: str) -> tuple[Observation, ...]:
     return tuple(Observation(DAY + timedelta(days=i), outcome) for i, outcome in enumerate(outcomes))
 
 
-# --- which links ------------------------------------------------------------------------------------------------------
-
-
 def test_every_address_in_the_data_is_collected_once(documents: list[Document], context: Context) -> None:
     """Homepages, evidence, identifiers and mail domains are links; our own identifiers and codes are not."""
     found = {address.url: address for address in collected(documents, context)}
@@ -65,9 +62,6 @@ def test_hosts_that_belong_to_nobody_are_not_asked() -> None:
 
     assert [True] * 4 == [is_reserved_host(Address(url, PLACES)) for url in reserved]
     assert not is_reserved_host(Address("https://myexample.org/", PLACES))
-
-
-# --- asking -----------------------------------------------------------------------------------------------------------
 
 
 def no_head(handler: Handler) -> None:
@@ -296,8 +290,6 @@ def test_what_a_status_says() -> None:
     assert STATUSES == {status: outcome_of(status) for status in STATUSES}
 
 
-# --- judging and remembering ------------------------------------------------------------------------------------------
-
 VERDICTS = [
     (("gone",), "failing", DAY),
     (("gone", "gone"), "failing", DAY),
@@ -378,9 +370,6 @@ def test_what_answered_lately_is_not_asked_again() -> None:
     assert [False, False, True] == [is_due(address, history, DAY + timedelta(days=n), 7) for n in (0, 6, 7)]
     assert [False, True] == [is_due(address, failing, DAY + timedelta(days=n), 7) for n in (0, 1)]
     assert is_due(address, {}, DAY, 7)
-
-
-# --- the command ------------------------------------------------------------------------------------------------------
 
 
 def run(*arguments: object) -> Result:

@@ -36,8 +36,6 @@ from support.faulty_sites import (
     written,
 )
 
-# --- what is well ---------------------------------------------------------------------------------------------------
-
 
 @pytest.fixture(scope="module")
 def site() -> Files:
@@ -83,9 +81,6 @@ def test_a_folder_says_what_to_expect(site: Files, tmp_path: Path) -> None:
     assert {"content": {f"{url}build.json"}} == {
         name: {one.url for one in found} for name, found in failed(other).items()
     }
-
-
-# --- a site that is not there, or does harm -------------------------------------------------------------------------
 
 
 def test_a_site_that_cannot_be_reached_ends_with_2(cli: Cli) -> None:
@@ -166,9 +161,6 @@ def test_what_a_site_says_cannot_steer_a_terminal(site: Files, cli: Cli) -> None
 
     assert [] == [text for text in found if "\x1b" in text or "\x07" in text]
     assert "failure" in {child.tag for case in ElementTree.fromstring(found[2]) for child in case}
-
-
-# --- small parts ----------------------------------------------------------------------------------------------------
 
 
 def test_the_address_of_a_site_is_taken_as_people_write_it() -> None:

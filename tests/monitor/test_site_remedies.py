@@ -57,9 +57,6 @@ def test_everything_is_said_in_both_languages() -> None:
     assert {*SERVERS} >= {server for check in CHECKS.values() for server in check.lines}
 
 
-# --- reports --------------------------------------------------------------------------------------------------------
-
-
 def test_reports_say_where_what_and_what_to_change(site: Files, cli: Cli) -> None:
     """People are told in German or English, programs in JSON and JUnit; the exit code is 1."""
     plain = only(ends("state/sh.ttl"), lambda reply: having(Content_Type="text/plain")(reply).having(Server="nginx"))
@@ -119,9 +116,6 @@ def test_a_server_without_rules_is_told_all_that_it_lacks(dist: Path, tmp_path: 
     assert "AddType application/x-ipynb+json .ipynb" in next(
         c["lines"]["apache"] for c in data["checks"] if c["name"] == "media-type"
     )
-
-
-# --- real servers ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -201,9 +201,6 @@ def texts_under(value: object, keys: set[str], inside: bool = False) -> list[str
     return [value] if inside and isinstance(value, str) else []
 
 
-# --- HTML, and other forms of the same page ---------------------------------------------------------------------------
-
-
 def as_text(rows: list[PageRow]) -> str:
     """Return *rows* in the text form of the page."""
     blocks = [
@@ -301,8 +298,6 @@ def test_states_in_another_order_missing_or_twice_are_read_as_they_stand() -> No
     )
 
 
-# --- what is recognised -----------------------------------------------------------------------------------------------
-
 RECOGNISED = [
     ("contact", "Amt A: Amt B:", [("name", "Amt A", ""), ("name", "Amt B", "")]),
     ("contact", "E-Mail:a@b.de", [("email", "a@b.de", "a@b.de")]),
@@ -360,8 +355,6 @@ def test_the_addresses_of_the_real_page_are_recognised(
     assert sorted(c["email"] for c in contacts if "email" in c) == values("email")
     assert sorted(c["telephone"] for c in contacts if "telephone" in c) == values("telephone")
 
-
-# --- bad input --------------------------------------------------------------------------------------------------------
 
 WHOLE = SAMPLE.read_bytes()
 BAD = {
@@ -432,9 +425,6 @@ def test_a_damaged_page_is_read_or_refused() -> None:
             assert [status_of(row) for row in read_page(bytes(data), "page").rows]
         except BrokenInput as error:
             assert 1 == len(str(error).splitlines())
-
-
-# --- the command ------------------------------------------------------------------------------------------------------
 
 
 def run(*arguments: object) -> Result:

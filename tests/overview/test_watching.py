@@ -40,9 +40,6 @@ def fetcher() -> Iterator[Fetcher]:
         yield ready
 
 
-# --- manners ----------------------------------------------------------------------------------------------------------
-
-
 def test_a_request_says_who_asks(site: Site, fetcher: Fetcher) -> None:
     """The user agent names the program and where to read about it; robots.txt is asked first."""
     site.routes["/page"] = answers(200, BODY, Content_Type=HTML)
@@ -113,9 +110,6 @@ def test_a_pause_is_kept_between_two_requests_to_a_host(site: Site) -> None:
             fetcher.get(f"{site.url}/page", 10**6)
 
     assert time.monotonic() - begin >= 0.4
-
-
-# --- answers that are none --------------------------------------------------------------------------------------------
 
 
 def drip(handler: Handler) -> None:
@@ -223,9 +217,6 @@ def test_which_addresses_are_public() -> None:
     assert ADDRESSES == {address: is_public(address) for address in ADDRESSES}
 
 
-# --- comparing --------------------------------------------------------------------------------------------------------
-
-
 def altered(text: str, number: int) -> tuple[str, set[tuple[str, str]]]:
     """Return a copy of the page with some rows altered, as *number* says, and which rows those are."""
     lines = text.splitlines(keepends=True)
@@ -272,9 +263,6 @@ def test_new_gone_and_changed_rows_are_told_apart() -> None:
         changed.lost,
         changed.gained,
     )
-
-
-# --- the command ------------------------------------------------------------------------------------------------------
 
 
 def run(*arguments: object) -> Result:

@@ -109,9 +109,6 @@ def _cells(row: ElementTree.Element, strings: list[str]) -> Iterator[str]:
         )
 
 
-# --- lines ----------------------------------------------------------------------------------------------------------
-
-
 def test_each_state_has_a_line_with_the_status_of_its_four_rows(
     states: list[dict[str, Any]], lines: list[StateSummary]
 ) -> None:
@@ -161,9 +158,6 @@ def test_no_two_statuses_have_one_sign() -> None:
     assert len(STATUSES) == len({SYMBOLS[status] for status in STATUSES})
 
 
-# --- CSV ------------------------------------------------------------------------------------------------------------
-
-
 def test_the_csv_file_has_a_line_for_each_state(lines: list[StateSummary], words: Words) -> None:
     """It is CSV after RFC 4180: one heading, 16 lines of as many cells, ended by CR LF."""
     text = b"".join(comparison_csv(lines, words)).decode()
@@ -176,9 +170,6 @@ def test_the_csv_file_has_a_line_for_each_state(lines: list[StateSummary], words
     assert ("01", "stated", "info@itvsh.de", "Land", "state", "2022-11", "2") == tuple(
         sh[name] for name in ("stateKey", "contactStatus", "emails", "payersDe", "payersEn", "asOf", "answered")
     )
-
-
-# --- spreadsheets ---------------------------------------------------------------------------------------------------
 
 
 def test_the_workbook_of_the_table_has_the_cells_of_the_csv_file(

@@ -39,9 +39,6 @@ def settings(site: Site, **changed: object) -> Site:
     return replace(site, publication=Publication(old.folder, made_of))
 
 
-# --- comparison -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_comparison_has_a_line_for_each_state(site: Site, language: str) -> None:
     """Each state is named with a link to its page, and how far its answers help in words."""
@@ -79,9 +76,6 @@ def test_the_comparison_is_whole_without_scripts(site: Site) -> None:
         page.running,
         page.inline,
     )
-
-
-# --- state of the data ----------------------------------------------------------------------------------------------
 
 
 def test_the_numbers_are_those_of_the_records(site: Site) -> None:
@@ -131,9 +125,6 @@ def test_a_record_is_due_after_the_interval_that_is_promised(site: Site) -> None
 
     assert f'datetime="{confirmed + timedelta(days=365)}" data-overdue' in data
     assert made(quality_pages(site)) == made(quality_pages(site))
-
-
-# --- dataset --------------------------------------------------------------------------------------------------------
 
 
 def test_all_files_can_be_taken_with_their_size(site: Site) -> None:
@@ -204,9 +195,6 @@ def test_what_is_special_to_tex_is_escaped(site: Site) -> None:
 
     assert r"A \& B\_\{50 \%\} \$x\textasciicircum{}2\$ \textbackslash{}input\{x\} \#\textasciitilde{}" in found
     assert found.count("{") == found.count("}")
-
-
-# --- all ------------------------------------------------------------------------------------------------------------
 
 
 def test_an_empty_publication_has_honest_pages(site: Site) -> None:

@@ -34,9 +34,6 @@ FORMATS = {"csv": "csv", "txt": "csv", "nt": "n-triples"}
 each_query = pytest.mark.parametrize("name", query_files())
 
 
-# --- the named queries ----------------------------------------------------------------------------------------------
-
-
 def test_every_query_has_an_answer() -> None:
     """Queries and pinned answers belong together one by one, and there are at least fifteen."""
     assert list(query_files()) == list(answer_files())
@@ -107,9 +104,6 @@ def test_no_answer_is_empty(name: str) -> None:
     assert len(answer_) > (1 if pinned(name).format == "csv" else 0)
 
 
-# --- a query reaches no host ----------------------------------------------------------------------------------------
-
-
 PREFIXES = {"ex": EX, "": EX}
 
 
@@ -172,8 +166,6 @@ def test_service_is_refused_by_name(store: ox.Store) -> None:
         with pytest.raises(BrokenInput, match="SERVICE is refused"):
             answer(query, store, PREFIXES)
 
-
-# --- a query reads one graph ----------------------------------------------------------------------------------------
 
 OTHER_GRAPHS = [
     f"SELECT * FROM <{EX}> WHERE {ALL}",
@@ -295,8 +287,6 @@ def test_what_is_no_query_is_refused_in_one_line(query: str, store: ox.Store) ->
     with pytest.raises(BrokenInput, match=r"^query[^\n]{10,200}$"):
         answer(query, store, {})
 
-
-# --- formats --------------------------------------------------------------------------------------------------------
 
 TURTLE = """@prefix ex: <http://example.org/> .
 ex:a ex:name "Müller, \\"x\\"\\n2"@de ; ex:size 1 ; ex:knows ex:b .
@@ -445,8 +435,6 @@ def test_an_unknown_format_is_refused(query: Callable[..., Result]) -> None:
     assert "'yaml' is not one of 'table', 'markdown', 'csv'" in found.stderr
 
 
-# --- the graph that is asked ----------------------------------------------------------------------------------------
-
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
@@ -518,9 +506,6 @@ def test_the_built_graph_is_asked_first(cli: Cli, dist: Path, tmp_path: Path, mo
 
     assert int(packaged.split()[1]) > 2000
     assert "n\r\n4\r\n" == cli("query", COUNT, "--format", "csv").stdout_bytes.decode()
-
-
-# --- where the query comes from -------------------------------------------------------------------------------------
 
 
 def test_a_query_from_a_file_or_standard_input(cli: Cli, graph: Path, tmp_path: Path) -> None:

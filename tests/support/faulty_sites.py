@@ -26,7 +26,6 @@ NEVER_SEEN = {"https"} | OF_RELEASES
 """Checks that a site without TLS and without releases is not put to; they are tested by themselves."""
 FEW = Bounds(kind=2, seconds=5)
 
-# --- a small publication --------------------------------------------------------------------------------------------
 
 Files = dict[str, tuple[str, bytes]]
 
@@ -125,9 +124,6 @@ def written(files: Files, folder: Path) -> Path:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     return folder
-
-
-# --- a server that behaves, and can be told not to ------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -249,9 +245,6 @@ def serving(files: Files, tamper: Tamper | None = None) -> Iterator[tuple[str, l
 def failed(made: SiteCheck) -> dict[str, list[SiteFinding]]:
     """Return what was found, by check."""
     return {checked.name: list(checked.findings) for checked in made.checks if checked.findings}
-
-
-# --- what is wrong, one thing at a time -----------------------------------------------------------------------------
 
 
 def at(*paths: str) -> Callable[[Asked], bool]:

@@ -70,7 +70,6 @@ _STATES = """
 """
 STATES = tuple(map(_state, _STATES.strip().splitlines()))
 
-# --- Words ----------------------------------------------------------------------------------------------------------
 
 FIRST = ("Muster", "Altmuster", "Bad Muster", "Groß Muster", "Klein Muster", "Neumuster", "Niedermuster", "Obermuster")
 LAST = (
@@ -218,9 +217,6 @@ STATUSES = (
 )
 CONTACT_COUNTS = (*(1,) * 9, 2, 2, 3)
 PROVISION_COUNTS = (*(1,) * 13, 2, 3, 4)
-
-
-# --- Records --------------------------------------------------------------------------------------------------------
 
 
 def records(count: int, seed: int = 0, start: int = 0) -> Iterator[Record]:
@@ -380,9 +376,6 @@ class _Draft:
         return found
 
 
-# --- Damages --------------------------------------------------------------------------------------------------------
-
-
 class Damage(NamedTuple):
     """A mistake: the *rule* that finds it (a shape, a rule of the records, or BROKEN), and what is done to a record."""
 
@@ -535,8 +528,6 @@ def damaged(found: Record, kind: str, random: Random) -> Record:
     DAMAGES[kind].change(copy, random)
     return copy
 
-
-# --- Lines ----------------------------------------------------------------------------------------------------------
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -30,9 +30,6 @@ def deployed(dist: Path) -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-# --- servers --------------------------------------------------------------------------------------------------------
-
-
 def free_port() -> int:
     """Return a port that nobody listened on a moment ago."""
     with socket.socket() as found:

@@ -252,8 +252,6 @@ def test_only_shapes_that_may_be_broken_are_asked(sides: Sides, monkeypatch: pyt
     assert {SH.targetClass, SH.targetSubjectsOf} & {*asked[0].predicates()}
 
 
-# --- what shapes become ---------------------------------------------------------------------------------------------
-
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <http://x.example/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix geo: <http://www.opengis.net/ont/geosparql#> ."""

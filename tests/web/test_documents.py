@@ -58,9 +58,6 @@ def made(documents: list[Document], context: Context) -> dict[str, bytes]:
     return files([*made.of(documents), *made.rest()])
 
 
-# --- the documents of records ---------------------------------------------------------------------------------------
-
-
 SUFFIXES = (".ttl", ".jsonld", ".nt", ".rdf")
 
 
@@ -217,9 +214,6 @@ def test_parts_of_the_ontology_stay_there(context: Context) -> None:
     assert {f"source/page{suffix}" for suffix in SUFFIXES} == made.keys()
 
 
-# --- what leads where -----------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def table(publication: Publication, documents: list[Document], made: dict[str, bytes]) -> RedirectTable:
     """Return what leads where in the packaged publication."""
@@ -275,9 +269,6 @@ def with_withdrawn(publication: Publication, withdrawn: object) -> RedirectTable
 def test_paths(path: str) -> None:
     """Names that need no escape anywhere can be paths."""
     assert is_path(path)
-
-
-# --- documents that a site has once ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("suffix", [".ttl", ".jsonld", ".nt", ".rdf"])

@@ -90,8 +90,6 @@ def site(request: pytest.FixtureRequest, folder: Path) -> Iterator[Site]:
         yield Site(request.param, folder, server, table)
 
 
-# --- from a thing to a document -------------------------------------------------------------------------------------
-
 REDIRECT_RULES = [
     ("/state/sh", "*/*", "/state/sh.html"),
     ("/state/sh", None, "/state/sh.html"),
@@ -300,9 +298,6 @@ def terms(document: Response, media_type: str, base: str) -> set[str]:
     return found | {f"{base}ontology#"}
 
 
-# --- documents ------------------------------------------------------------------------------------------------------
-
-
 def examples(folder: Path) -> list[str]:
     """Return the paths of the files of a site, one for each suffix in each folder."""
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
@@ -393,8 +388,6 @@ def test_a_part_of_a_dump_can_be_asked_for(site: Site) -> None:
     assert (site.folder / "efa-lod-graph.ttl").read_bytes()[100:200] == found.body
 
 
-# --- links ----------------------------------------------------------------------------------------------------------
-
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[a-z]+="[^"]*")*)')
 
 
@@ -455,9 +448,6 @@ def test_data_says_what_it_describes(path: str, relation: str, target: str, site
 
     assert (site.table.base_iri + target, relation, "") in found
     assert (site.table.licence, "license", "") in found
-
-
-# --- failures -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -560,9 +550,6 @@ def test_nothing_can_be_changed(method: str, path: str, site: Site) -> None:
     assert 405 == site.server.send(method, path, {"Accept": "*/*"}, b"").status
 
 
-# --- headers for all ------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("path", "accept", "status"),
     [
@@ -596,9 +583,6 @@ def test_a_browser_may_ask_whether_it_may_ask(site: Site) -> None:
     assert "If-None-Match" in found.headers["access-control-allow-headers"]
 
 
-# --- Apache in a folder, and w3id.org before it ---------------------------------------------------------------------
-
-
 behind_apache = pytest.mark.parametrize("site", ["apache"], indirect=True)
 
 
@@ -630,9 +614,6 @@ def test_w3id_forwards_to_the_site(site: Site) -> None:
     assert (302, "/state/sh") == (found.status, there)
     assert "/state/sh.ttl" == site.way(site.get(there, TURTLE), there)
     assert "*" == found.headers["access-control-allow-origin"]
-
-
-# --- our own server -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

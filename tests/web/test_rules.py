@@ -35,9 +35,6 @@ def written(table: RedirectTable, title: str = "A title") -> dict[str, str]:
     return {file.path: file.data.decode() for file in rule_files(table, title)}
 
 
-# --- the choice -----------------------------------------------------------------------------------------------------
-
-
 def weights(accept: str) -> dict[str, str]:
     """Return the character of each range as a server works it out from the rules."""
     found: dict[str, str] = {}
@@ -127,9 +124,6 @@ def test_a_program_that_reads_data_gets_data_where_its_format_is_missing(client:
 
     assert found == chosen(accept, frozenset(there))
     assert wanted == found if wanted in there else found in (".ttl", ".jsonld")
-
-
-# --- the files ------------------------------------------------------------------------------------------------------
 
 
 def test_the_rules_are_the_same_each_time(table: RedirectTable) -> None:
