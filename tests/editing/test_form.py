@@ -140,7 +140,7 @@ def test_the_installed_copy_is_not_edited(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    for module in ("efa_lod.model.publication", "efa_lod.editing.form_session"):
+    for module in ("efa_lod.model.publication_folder", "efa_lod.model.publication", "efa_lod.editing.form_session"):
         monkeypatch.setattr(f"{module}.packaged_folder", lambda: installed)
 
     found = cli("edit", "SH", "--no-browser", "--lang", language)
