@@ -234,6 +234,7 @@ if (form) {
   };
   const later = () => {
     clearTimeout(timer);
+    round += 1; // an answer that is still on its way speaks of what was typed before
     form.dataset.state = "typing";
     gathered();
     save.disabled = undo.disabled = count === 0;
