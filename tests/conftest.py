@@ -1,5 +1,6 @@
 """What tests share: the publication as it is read, the command line, and programs that may be missing."""
 
+import faulthandler
 import multiprocessing
 import os
 import shutil
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 Cli = Callable[..., Result]
 
+LONGEST_TEST_S = 900
+"""Seconds after which a test hangs: no run ends later than this for a form or a server that nobody closes."""
+
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark *item* where it is slow, and where it has to be alone."""
@@ -43,9 +47,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Run *item* beside others, or alone."""
+    """Run *item* beside others, or alone; end the process of one that hangs, for the others to go on."""
     with on_the_machine(item.get_closest_marker("alone") is not None):
-        return (yield)
+        faulthandler.dump_traceback_later(LONGEST_TEST_S, exit=True)
+        try:
+            return (yield)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -35,5 +35,16 @@ def in_turns(config: Any, log: Any) -> "LoadScopeScheduling":
         def _split_scope(self, nodeid: str) -> str:
             return scope_of(nodeid)
 
+        def remove_node(self, node: Any) -> str | None:
+            """Return the test during which *node* ended; it is not begun again, or it would end the next one too."""
+            files = self.assigned_work[node].values()
+            begun = next(((tests, test) for tests in files for test, is_done in tests.items() if not is_done), None)
+            if begun is None:
+                return super().remove_node(node)  # type: ignore[no-any-return]
+            tests, test = begun
+            tests[test] = True
+            super().remove_node(node)
+            return test
+
     config.option.loadscopereorder = False
     return Turns(config, log)
