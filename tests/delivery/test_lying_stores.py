@@ -100,7 +100,7 @@ def drip(handler: _Handler, _: bytes) -> None:
     handler.send_header("Content-Type", "application/n-triples")
     handler.end_headers()
     with suppress(OSError):  # whoever asked has gone
-        for _ in range(40):
+        for _letter in range(40):
             handler.wfile.write(b"#")
             time.sleep(0.2)
 
@@ -139,7 +139,7 @@ FAILURES: dict[str, tuple[Fault, int, str]] = {
     ),
     "too large, however small": (on("add", says(413)), 2, "413"),
     "no media type that it knows": (on("add", says(415)), 2, "415"),
-    "a login that ends on the way": (on("change", says(401, **EXPIRED)), 2, "it asks for bearer"),
+    "a login that ends on the way": (on("change", says(401, b"", "text/plain", **EXPIRED)), 2, "it asks for bearer"),
     "another scheme": (on("add", says(401, WWW_Authenticate='Digest realm="x"')), 2, "it asks for digest"),
     "an answer that breaks off": (on("read", reset), 2, "broke off"),
     "an answer that never ends": (on("read", drip), 2, "within 2 seconds"),

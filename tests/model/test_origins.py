@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -109,7 +110,8 @@ def test_what_stands_in_one_row_alone_comes_from_it(
 ) -> None:
     """A text that stands as it is in just one row of the page has that row as its origin, unless a list provides it."""
     page = read_page_file(reference / "source/efa-nachnutzung-in-den-laendern.txt")
-    rows = {row: frozenset(facts["marks"]) for row, facts in facts_of(page, documents).items() if "#" in row}
+    facts = cast("dict[str, dict[str, list[str]]]", facts_of(page, documents))
+    rows = {row: frozenset(one["marks"]) for row, one in facts.items() if "#" in row}
     checked, wrong = 0, []
     for (subject, predicate, value), origin in origin_of.items():
         if value[0] != '"' or value.endswith("@en") or origin.startswith("source/state-identifiers"):

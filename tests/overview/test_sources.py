@@ -19,9 +19,11 @@ from efa_lod.errors import BrokenInput
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
 from efa_lod.overview.description import packaged_description
-from efa_lod.overview.page import Reader, read_page, read_page_file, text_lines
+from efa_lod.overview.page import read_page, read_page_file
+from efa_lod.overview.reader import Reader
 from efa_lod.overview.recognition import Item, items, status_of
 from efa_lod.overview.rows import PageRow
+from efa_lod.overview.text_lines import text_lines
 from efa_lod.validation.json_schema import SCHEMA_COMMENT
 
 ABOUT = packaged_description()

@@ -254,8 +254,8 @@ def test_a_redefinition_is_an_entry_of_its_own(cli: Cli, copy: Path) -> None:
     assert "fragt etwas anderes: der Text der Abfrage jetzt „SELECT DISTINCT ?state ?payerDe" in asked["de"]
     assert new in told["de"]
     day = {"": "Zuletzt geändert am <time", "en/": "Last changed on <time"}
-    for path in ("ontology.html", "shapes.html", "cookbook/who-pays.html"):
-        assert all(1 == (site / start / path).read_text("utf-8").count(words) for start, words in day.items()), path
+    for page in ("ontology.html", "shapes.html", "cookbook/who-pays.html"):
+        assert all(1 == (site / start / page).read_text("utf-8").count(words) for start, words in day.items()), page
 
 
 def test_what_early_releases_kept_is_read(cli: Cli, copy: Path) -> None:

@@ -1,6 +1,7 @@
 """The frame of all pages: what templates can say, and that nothing in a record becomes more than text."""
 
 import json
+from typing import cast
 
 import jinja2
 import pyoxigraph as ox
@@ -206,7 +207,9 @@ def test_a_described_record_needs_nothing_else(context: Context) -> None:
     record = {"@context": "x", "id": "state/sh", "type": "State", "name": {"de": "SH"}, "rows": [{"asOf": "2022-11"}]}
     made = described([record], context)
 
-    assert {"State", "name", "rows", "asOf"} == set(made["@context"]) - set(context.prefixes) - {
+    assert {"State", "name", "rows", "asOf"} == set(cast("dict[str, object]", made["@context"])) - set(
+        context.prefixes
+    ) - {
         "@version",
         "@base",
         "id",

@@ -4,11 +4,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -236,12 +236,17 @@ ALLOWED = {
 }
 
 
+def solutions(query: str, store: ox.Store, prefixes: Mapping[str, str]) -> list[ox.QuerySolution]:
+    """Return the rows of the answer to a SELECT."""
+    return list(cast("ox.QuerySolutions", answer(query, store, prefixes)))
+
+
 @pytest.mark.parametrize("place", ALLOWED)
 def test_words_are_not_keywords(place: str, store: ox.Store, context: Context) -> None:
     """The words of refused clauses are no clauses in texts, comments, IRIs, variables and local names."""
     read_only(ALLOWED[place], context.prefixes)
 
-    assert 1 == len(list(answer(ALLOWED[place], store, context.prefixes)))
+    assert 1 == len(solutions(ALLOWED[place], store, context.prefixes))
 
 
 @pytest.mark.parametrize(
@@ -253,8 +258,8 @@ def test_texts_and_iris_mean_what_they_say(word: str, store: ox.Store) -> None:
     expected = word.replace("\\\\", "\\").replace('\\"', '"')
     iri = f"http://example.org/{re.sub(r'[^A-Za-z]', '', word)}#service"
 
-    assert [ox.Literal(expected)] == [solution["x"] for solution in answer(text, store, {})]
-    assert [ox.NamedNode(iri)] == [s["x"] for s in answer(f"SELECT ?x {{ BIND(<{iri}> AS ?x) }}", store, {})]
+    assert [ox.Literal(expected)] == [solution["x"] for solution in solutions(text, store, {})]
+    assert [ox.NamedNode(iri)] == [s["x"] for s in solutions(f"SELECT ?x {{ BIND(<{iri}> AS ?x) }}", store, {})]
 
 
 def test_a_query_cut_off_anywhere_is_refused_in_one_line(store: ox.Store) -> None:

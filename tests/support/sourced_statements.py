@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from efa_lod.io.reading import Document
 from efa_lod.model.context import Context
-from efa_lod.model.origins import NO_FACTS, NO_RECORDS, AttributedStatement, RowFacts, origins_by_statement
+from efa_lod.model.origins import NO_FACTS, NO_RECORDS, AttributedStatement, origins_by_statement
 from efa_lod.model.record_values import Thing
+from efa_lod.model.row_facts import RowFacts
 
 
 def sourced_statements(

@@ -40,11 +40,12 @@ def in_turns(config: Any, log: Any) -> "LoadScopeScheduling":
             files = self.assigned_work[node].values()
             begun = next(((tests, test) for tests in files for test, is_done in tests.items() if not is_done), None)
             if begun is None:
-                return super().remove_node(node)  # type: ignore[no-any-return]
+                super().remove_node(node)
+                return None
             tests, test = begun
             tests[test] = True
             super().remove_node(node)
-            return test
+            return str(test)
 
     config.option.loadscopereorder = False
     return Turns(config, log)

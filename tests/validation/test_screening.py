@@ -238,7 +238,7 @@ def test_only_shapes_that_may_be_broken_are_asked(sides: Sides, monkeypatch: pyt
     """PySHACL gets, of the shapes, those that a wrong record may break and what they name; the result is the same."""
     asked: list[Graph] = []
     wrong = documents_of([damaged(next(iter(records(1, seed=8))), "address with mailto", Random(0))])
-    judge = shacl.shacl_results
+    judge = shacl_engine.shacl_results
 
     def noted(triples: Triples, shapes: Graph, *more: Any) -> Iterator[Result]:
         asked.append(shapes)
