@@ -18,13 +18,15 @@ def _round_to(places: int) -> None:
     decimal.getcontext().prec = places
 
 
+HANG_UP = signal.getsignal(signal.SIGHUP)
+"""What the end of a terminal does; nothing where the run was begun by nohup."""
 CHANGES: dict[str, tuple[Callable[[pytest.MonkeyPatch], object], Callable[[], object]]] = {
     "the working folder": (lambda patch: patch.chdir(Path(__file__).parent), list),
     "the environment": (lambda patch: patch.setenv("EFA_LOD_LEFT", "1"), list),
     "the collector of reference cycles": (lambda patch: gc.freeze(), gc.unfreeze),
     "what signals do": (
-        lambda patch: signal.signal(signal.SIGHUP, signal.SIG_IGN),
-        lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+        lambda patch: signal.signal(signal.SIGHUP, lambda number, frame: None),
+        lambda: signal.signal(signal.SIGHUP, HANG_UP),
     ),
     "an alarm": (
         lambda patch: signal.setitimer(signal.ITIMER_REAL, 1000),
